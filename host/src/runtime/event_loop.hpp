@@ -1,0 +1,99 @@
+// One epoll loop on one thread: descriptors, timers, fibers and tasks handed over by other threads.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "runtime/deadline.hpp"
+#include "runtime/fiber.hpp"
+
+namespace calixo::host {
+
+// Move-only void() that does not allocate for small captures.
+using Task = std::function<void()>;
+
+class EventLoop {
+ public:
+  struct Options {
+    std::size_t fiber_stack_bytes = 1024 * 1024;  // lazily committed, with a guard page
+    std::size_t fibers_max = 20000;               // in flight; spawn answers nullptr beyond
+    std::size_t fibers_idle_max = 64;             // kept with their stacks for the next request
+  };
+
+  explicit EventLoop(const Options& options);
+  ~EventLoop();
+
+  // The loop of this thread, also from within its fibers; nullptr elsewhere.
+  static EventLoop* current();
+
+  // Runs until stop() was called and the last fiber has ended. Binds to the calling thread.
+  void run();
+  void stop();  // [any-thread]
+
+  // Runs the task on the loop, soon. [any-thread]
+  void post(Task task);
+  // Runs the task at the end of the present turn, before the loop polls again: for flushing what
+  // a turn has gathered, once. [loop]
+  void defer(Task task);
+
+  // Starts a fiber; it runs before the present turn ends. nullptr past fibers_max. [loop]
+  Fiber* spawn(Task body);
+
+  // Called with epoll's events (EPOLLIN, EPOLLOUT, …) of a watched descriptor. [loop]
+  class Watcher {
+   public:
+    virtual void on_ready(std::uint32_t events) = 0;
+
+   protected:
+    ~Watcher() = default;
+  };
+  // events as for epoll_ctl, EPOLLET allowed. A watcher that was removed gets no further call, even
+  // for events already polled. [loop]
+  void watch(int descriptor, std::uint32_t events, Watcher* watcher);
+  void rewatch(int descriptor, std::uint32_t events, Watcher* watcher);
+  void unwatch(int descriptor, Watcher* watcher);
+
+  // A timer that its owner embeds: arming, re-arming and cancelling allocate nothing.
+  class Timer {
+   public:
+    explicit Timer(Task on_fire) : on_fire_(std::move(on_fire)) {}
+    ~Timer();  // cancels
+    Timer(const Timer&) = delete;
+    Timer& operator=(const Timer&) = delete;
+    void arm(EventLoop& loop, Deadline at);  // [loop]
+    void cancel();                           // [loop]
+    bool is_armed() const { return loop_ != nullptr; }
+
+   private:
+    friend class EventLoop;
+    Task on_fire_;
+    EventLoop* loop_ = nullptr;
+    Deadline at_ = Deadline::never();
+    std::size_t heap_index_ = 0;
+  };
+
+  // The time of the present turn: a clock read a turn, not a call. [loop]
+  MonotonicClock::time_point now() const;
+
+  struct Stats {
+    std::uint64_t turns = 0;
+    std::uint64_t fibers_in_flight = 0;
+    std::uint64_t fibers_in_flight_max = 0;
+    std::uint64_t fibers_refused = 0;
+    std::uint64_t lag_us_last = 0;  // how late the last timer fired
+    std::uint64_t lag_us_max = 0;
+    std::uint64_t blocked_count = 0;  // times the watchdog found the loop held
+  };
+  Stats stats() const;  // [any-thread], relaxed
+
+ private:
+  friend class Fiber;
+  friend class Completion;
+  friend class Watchdog;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace calixo::host

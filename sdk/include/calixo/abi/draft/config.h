@@ -1,0 +1,27 @@
+/* "calixo.config/1": reads the keys that the plugin, or the host, registered. */
+#ifndef CALIXO_ABI_CONFIG_H
+#define CALIXO_ABI_CONFIG_H
+
+#include <calixo/abi/draft/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CALIXO_CONFIG_ID "calixo.config/1"
+
+/* All answer CALIXO_NOT_FOUND for a key nobody registered, CALIXO_INVALID for another type.
+ * From configure on. [any-thread] */
+typedef struct calixo_config_v1 {
+  calixo_status (*get_bool)(const calixo_host* host, calixo_str key, int32_t* value);
+  calixo_status (*get_int)(const calixo_host* host, calixo_str key, int64_t* value);
+  calixo_status (*get_real)(const calixo_host* host, calixo_str key, double* value);
+  /* Copies at most capacity bytes; *size is the whole size, which may be more. */
+  calixo_status (*get_text)(const calixo_host* host, calixo_str key, char* buffer, size_t capacity,
+                            size_t* size);
+} calixo_config_v1;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

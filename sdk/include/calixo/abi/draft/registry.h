@@ -1,0 +1,136 @@
+/* "calixo.registry/1": what a plugin tells the host about itself, during describe only.
+ * Every view is copied before the call returns. A refused registration says why in the host's
+ * start error; the plugin should return the status it got. */
+#ifndef CALIXO_ABI_REGISTRY_H
+#define CALIXO_ABI_REGISTRY_H
+
+#include <calixo/abi/draft/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CALIXO_REGISTRY_ID "calixo.registry/1"
+
+/* Who may call a route: a bit for each role. A caller with none of the bits gets 401 (anonymous) or
+ * 403. admin passes wherever moderator does; premium wherever user does. */
+enum {
+  CALIXO_ROLE_ANONYMOUS = 1u << 0,
+  CALIXO_ROLE_USER = 1u << 1,
+  CALIXO_ROLE_PREMIUM = 1u << 2,
+  CALIXO_ROLE_MODERATOR = 1u << 3,
+  CALIXO_ROLE_ADMIN = 1u << 4,
+  CALIXO_ROLE_SERVICE = 1u << 5
+};
+
+enum {
+  CALIXO_ROUTE_EXEC_THREAD = 1u << 0, /* run on a worker thread: the handler blocks */
+  CALIXO_ROUTE_STREAM_BODY = 1u << 1, /* the handler reads the body itself, by calixo.stream/1 */
+  CALIXO_ROUTE_READ_ONLY = 1u << 2,   /* writes nothing; may be served by a replica */
+  CALIXO_ROUTE_HIDDEN = 1u << 3       /* not in the API document */
+};
+
+/* A failure on its way to the client; see calixo_exchange_v1.fail. */
+typedef struct calixo_problem {
+  uint32_t struct_size;
+  uint16_t http_status;
+  uint32_t retry_after_s;  /* 0: no Retry-After */
+  calixo_str code;         /* stable, snake_case: "challenge_not_found" */
+  calixo_str message;      /* in the caller's language; empty: the catalogue's text for code */
+  calixo_str errors_json;  /* JSON array for "errors", or empty */
+} calixo_problem;
+
+typedef struct calixo_route {
+  uint32_t struct_size;
+  uint32_t flags;
+  uint32_t roles; /* 0: CALIXO_ROLE_ANONYMOUS and everybody else */
+  uint32_t deadline_ms;           /* 0: http.request_deadline_ms */
+  uint64_t body_bytes_max;        /* 0: http.body_bytes_max */
+  calixo_str method;              /* "GET"; HEAD and OPTIONS are answered from it */
+  calixo_str path;                /* "/api/challenges/{id:int}"; types: int, uuid, str, path (rest) */
+  calixo_str summary;             /* one sentence for the API document */
+  calixo_str tag;                 /* a chapter of the API document; empty: the plugin's id */
+  calixo_str operation_id;        /* empty: derived from method and path */
+  calixo_str consumes;            /* media type of the body; empty: application/json */
+  calixo_str produces;            /* media type of the answer; empty: application/json */
+  calixo_str query_schema;        /* JSON Schema object, its properties are query parameters */
+  calixo_str request_schema;      /* JSON Schema of the body, or empty: no body */
+  calixo_str response_schema;     /* JSON Schema of the success answer, or empty: no content */
+  uint16_t success_status;        /* 0: 200 */
+  calixo_str problem_codes;       /* "404:challenge_not_found 409:already_started" */
+
+  /* The handler answers through calixo.exchange/1 and returns; it must not throw.
+   * [fiber], or a worker thread with CALIXO_ROUTE_EXEC_THREAD. */
+  void (*handle)(void* user, calixo_exchange* exchange);
+  void* user;
+  /* Renders a problem of this route in another shape than RFC 9457 (a foreign wire format), by
+   * answering through calixo.exchange/1. NULL: the host's shape. [loop] */
+  void (*render_problem)(void* user, calixo_exchange* exchange, const calixo_problem* problem);
+} calixo_route;
+
+enum {
+  CALIXO_KEY_BOOL = 1,
+  CALIXO_KEY_INT = 2,
+  CALIXO_KEY_REAL = 3,
+  CALIXO_KEY_TEXT = 4
+};
+enum {
+  CALIXO_KEY_SECRET = 1u << 0,  /* never shown, never logged */
+  CALIXO_KEY_PUBLIC = 1u << 1,  /* served by GET /api/config */
+  CALIXO_KEY_RUNTIME = 1u << 2, /* lives in the config table, changes without a restart */
+  CALIXO_KEY_REQUIRED = 1u << 3 /* no default: the start asks for it */
+};
+
+typedef struct calixo_key {
+  uint32_t struct_size;
+  uint32_t type;
+  uint32_t flags;
+  calixo_str name;           /* "auth.access_token_lifetime_s" */
+  calixo_str default_value;  /* as text */
+  calixo_str description;
+  calixo_str choices;        /* for text: "one|two|three", or empty */
+  double min;                /* numbers: inclusive bounds; text: length in bytes */
+  double max;                /* min > max: unbounded */
+} calixo_key;
+
+typedef struct calixo_migration {
+  uint32_t struct_size;
+  uint32_t number;  /* 1.. without gaps */
+  calixo_str name;  /* "0001_users.sql" */
+  calixo_str sql;
+} calixo_migration;
+
+/* A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started.
+ * arguments are those after the command's words. The exit status is returned; output goes through
+ * `write`, standard output. [fiber, suspends] */
+typedef struct calixo_command {
+  uint32_t struct_size;
+  calixo_str words;    /* "users create-admin" */
+  calixo_str summary;
+  calixo_str usage;    /* "--email ADDRESS [--password-stdin] [--json]" */
+  int (*run)(void* user, const calixo_str* arguments, size_t argument_count,
+             void (*write)(void* sink, calixo_str text), void* sink);
+  void* user;
+} calixo_command;
+
+typedef struct calixo_registry_v1 {
+  /* All [startup], from describe. */
+  calixo_status (*route)(const calixo_host* host, const calixo_route* route);
+  calixo_status (*key)(const calixo_host* host, const calixo_key* key);
+  calixo_status (*migration)(const calixo_host* host, const calixo_migration* migration);
+  calixo_status (*command)(const calixo_host* host, const calixo_command* command);
+  /* Offers a service: `interface` is a constant struct of function pointers named by id. */
+  calixo_status (*offer)(const calixo_host* host, calixo_str id, const void* interface_table);
+  /* Asks for a service. required: without it the plugin does not start; its owner starts first. */
+  calixo_status (*need)(const calixo_host* host, calixo_str id, int required);
+  /* A plugin that must migrate and start before this one (a foreign key on its table). */
+  calixo_status (*depend)(const calixo_host* host, calixo_str plugin_id);
+  /* A text for a problem code, by language ("es", "en"). */
+  calixo_status (*message)(const calixo_host* host, calixo_str code, calixo_str language,
+                           calixo_str text);
+} calixo_registry_v1;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

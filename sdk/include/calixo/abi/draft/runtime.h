@@ -1,0 +1,36 @@
+/* "calixo.runtime/1": time, waiting, locks and work that blocks. */
+#ifndef CALIXO_ABI_RUNTIME_H
+#define CALIXO_ABI_RUNTIME_H
+
+#include <calixo/abi/draft/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CALIXO_RUNTIME_ID "calixo.runtime/1"
+
+typedef struct calixo_mutex calixo_mutex; /* owned by the plugin until mutex_destroy */
+
+typedef struct calixo_runtime_v1 {
+  int64_t (*unix_time_us)(const calixo_host* host);      /* wall clock, UTC. [any-thread] */
+  int64_t (*monotonic_time_us)(const calixo_host* host); /* never goes back. [any-thread] */
+  /* Suspends at least duration_ms. CALIXO_CANCELLED if the request ends first.
+   * [fiber, suspends] */
+  calixo_status (*sleep)(const calixo_host* host, uint32_t duration_ms);
+  /* Runs work(user) on a worker thread and waits for its end, whatever happens to the request: for
+   * hashing and other computation beyond a millisecond. CALIXO_LIMIT where the queue is full.
+   * work must not throw. [fiber, suspends] */
+  calixo_status (*run_blocking)(const calixo_host* host, void (*work)(void* user), void* user);
+
+  /* A lock that may be held across suspensions. Fair. */
+  calixo_mutex* (*mutex_create)(const calixo_host* host); /* [any-thread] */
+  calixo_status (*mutex_lock)(calixo_mutex* mutex);       /* [fiber, suspends] */
+  void (*mutex_unlock)(calixo_mutex* mutex);              /* the locker */
+  void (*mutex_destroy)(calixo_mutex* mutex);             /* unlocked */
+} calixo_runtime_v1;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
