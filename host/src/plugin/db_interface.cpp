@@ -1,0 +1,204 @@
+// calixo.db/1 over the Database: every statement as the plugin's role, with the caller's claims.
+#include <calixo/abi/draft/db.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/database.hpp"
+#include "http/exchange.hpp"
+#include "plugin/abi_text.hpp"
+#include "plugin/exchange_handle.hpp"
+#include "plugin/plugin_instance.hpp"
+
+using calixo::host::ResultSet;
+using calixo::host::Transaction;
+
+struct calixo_result {
+  ResultSet set;
+};
+
+struct calixo_tx {
+  std::unique_ptr<Transaction> transaction;
+  std::string caller_claims;
+};
+
+namespace calixo::host {
+namespace {
+
+constexpr std::string_view kAnonymousClaims = R"({"role":"anon"})";
+constexpr std::string_view kServiceClaims = R"({"role":"service_role"})";
+constexpr std::size_t kParametersMax = 1000;
+constexpr std::size_t kStatementsMax = 64;
+
+calixo_status to_status(DbStatus status) {
+  switch (status) {
+    case DbStatus::ok:
+      return CALIXO_OK;
+    case DbStatus::sql_error:
+      return CALIXO_SQL_ERROR;
+    case DbStatus::unavailable:
+      return CALIXO_UNAVAILABLE;
+    case DbStatus::timed_out:
+      return CALIXO_TIMEOUT;
+    case DbStatus::cancelled:
+      return CALIXO_CANCELLED;
+    case DbStatus::overloaded:
+      return CALIXO_LIMIT;
+  }
+  return CALIXO_INTERNAL;
+}
+
+std::string_view caller_claims(const calixo_exchange* exchange) {
+  return exchange == nullptr ? kAnonymousClaims
+                             : std::string_view(exchange->exchange.principal().claims_json);
+}
+
+// The ABI's statements as the database room takes them; views into the caller's memory.
+class StatementList {
+ public:
+  calixo_status assign(const calixo_statement* statements, std::size_t count) {
+    if (count == 0 || count > kStatementsMax) return CALIXO_INVALID;
+    std::size_t parameter_count = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (statements[i].parameter_count > kParametersMax) return CALIXO_LIMIT;
+      parameter_count += statements[i].parameter_count;
+    }
+    parameters_.reserve(parameter_count);  // spans below point into it
+    list_.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) append(statements[i]);
+    return CALIXO_OK;
+  }
+  std::span<const Statement> list() const { return list_; }
+
+ private:
+  void append(const calixo_statement& statement) {
+    const std::size_t first = parameters_.size();
+    for (std::size_t i = 0; i < statement.parameter_count; ++i) {
+      const calixo_str& value = statement.parameters[i];
+      if (value.data == nullptr) {
+        parameters_.emplace_back(std::nullopt);
+      } else {
+        parameters_.emplace_back(view(value));
+      }
+    }
+    list_.push_back({view(statement.sql), {parameters_.data() + first, statement.parameter_count}});
+  }
+
+  std::vector<std::optional<std::string_view>> parameters_;
+  std::vector<Statement> list_;
+};
+
+// One result a statement after ok and sql_error; none otherwise.
+void hand_over(DbStatus status, std::vector<ResultSet>& sets, std::size_t count,
+               calixo_result** results) {
+  if (status != DbStatus::ok && status != DbStatus::sql_error) return;
+  sets.resize(count);
+  for (std::size_t i = 0; i < count; ++i) results[i] = new calixo_result{std::move(sets[i])};
+}
+
+calixo_status run(const calixo_host* host, calixo_exchange* exchange, std::uint32_t as,
+                  const calixo_statement* statements, size_t count, calixo_result** results) {
+  std::fill_n(results, count, nullptr);
+  PluginInstance& plugin = PluginInstance::of(host);
+  if (plugin.context->database == nullptr) return CALIXO_UNAVAILABLE;
+  StatementList list;
+  if (const calixo_status status = list.assign(statements, count); status != CALIXO_OK) {
+    return status;
+  }
+  const StatementContext context{
+      plugin.database_role, as == CALIXO_DB_AS_SERVICE ? kServiceClaims : caller_claims(exchange)};
+  std::vector<ResultSet> sets;
+  const DbStatus status = plugin.context->database->run(context, list.list(), sets);
+  hand_over(status, sets, count, results);
+  return to_status(status);
+}
+
+calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t,
+                    std::uint32_t options, calixo_tx** tx) {
+  *tx = nullptr;
+  PluginInstance& plugin = PluginInstance::of(host);
+  if (plugin.context->database == nullptr) return CALIXO_UNAVAILABLE;
+  const std::uint32_t isolation = options & 0xffu;
+  if (isolation > CALIXO_TX_SERIALIZABLE) return CALIXO_INVALID;
+  auto opened = std::make_unique<calixo_tx>();
+  opened->caller_claims = caller_claims(exchange);
+  const DbStatus status = plugin.context->database->begin(
+      {static_cast<Isolation>(isolation), (options & CALIXO_TX_READ_ONLY) != 0},
+      opened->transaction);
+  if (status == DbStatus::ok) *tx = opened.release();
+  return to_status(status);
+}
+
+calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
+                     const calixo_statement* statements, size_t count, calixo_result** results) {
+  std::fill_n(results, count, nullptr);
+  StatementList list;
+  if (const calixo_status status = list.assign(statements, count); status != CALIXO_OK) {
+    return status;
+  }
+  const StatementContext context{
+      PluginInstance::of(host).database_role,
+      as == CALIXO_DB_AS_SERVICE ? kServiceClaims : std::string_view(tx->caller_claims)};
+  std::vector<ResultSet> sets;
+  const DbStatus status = tx->transaction->run(context, list.list(), sets);
+  hand_over(status, sets, count, results);
+  return to_status(status);
+}
+
+calixo_status commit(calixo_tx* tx, calixo_result** failure) {
+  *failure = nullptr;
+  const std::unique_ptr<calixo_tx> ended(tx);
+  ResultSet refused;
+  const DbStatus status = ended->transaction->commit(refused);
+  if (status == DbStatus::sql_error) *failure = new calixo_result{std::move(refused)};
+  return to_status(status);
+}
+
+void rollback(calixo_tx* tx) {
+  const std::unique_ptr<calixo_tx> ended(tx);
+  ended->transaction->rollback();
+}
+
+size_t row_count(const calixo_result* result) {
+  return result == nullptr ? 0 : result->set.row_count();
+}
+size_t column_count(const calixo_result* result) {
+  return result == nullptr ? 0 : result->set.column_count();
+}
+calixo_str column_name(const calixo_result* result, size_t column) {
+  if (column >= column_count(result)) return {nullptr, 0};
+  return to_abi(result->set.column_name(column));
+}
+calixo_str value(const calixo_result* result, size_t row, size_t column) {
+  if (row >= row_count(result) || column >= column_count(result)) return {nullptr, 0};
+  const auto found = result->set.value(row, column);
+  if (!found) return {nullptr, 0};
+  return {found->data() != nullptr ? found->data() : "", found->size()};
+}
+std::int64_t affected_rows(const calixo_result* result) {
+  return result == nullptr ? 0 : result->set.affected_rows();
+}
+void error(const calixo_result* result, calixo_sql_error* told) {
+  const std::uint32_t struct_size = told->struct_size;
+  *told = {};
+  told->struct_size = struct_size;
+  if (result == nullptr || !result->set.failed()) return;
+  told->sqlstate = to_abi(result->set.sqlstate());
+  told->message = to_abi(result->set.error_message());
+  told->constraint = to_abi(result->set.constraint());
+  told->detail = to_abi(result->set.detail());
+}
+void release(calixo_result* result) { delete result; }
+
+}  // namespace
+
+const void* db_interface() {
+  static constexpr calixo_db_v1 kTable{&run,      &begin,         &run_in,       &commit,
+                                       &rollback, &row_count,     &column_count, &column_name,
+                                       &value,    &affected_rows, &error,        &release};
+  return &kTable;
+}
+
+}  // namespace calixo::host

@@ -1,0 +1,73 @@
+// One loaded plugin: its library, the host handle it was given, what it registered, where it stands
+// in its life. Never moved: the plugin holds its address.
+#pragma once
+
+#include <calixo/abi/draft/base.h>
+#include <calixo/abi/draft/plugin.h>
+
+#include <boost/dll/shared_library.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/registrations.hpp"
+
+namespace calixo::host {
+
+class Configuration;
+class Database;
+class WorkerPool;
+class ServiceDirectory;
+
+// What the interfaces handed to plugins stand on. Filled as the process comes up: a null pointer
+// means "not yet" and answers CALIXO_UNAVAILABLE.
+struct HostContext {
+  const Configuration* configuration = nullptr;
+  Database* database = nullptr;
+  WorkerPool* workers = nullptr;
+  const ServiceDirectory* services = nullptr;
+  std::vector<std::string> notices;  // lines for the operator when the server is ready
+};
+
+enum class PluginState { loaded, described, configured, started, stopped, failed };
+std::string_view to_text(PluginState state);
+
+struct PluginInstance {
+  PluginInstance() = default;
+  PluginInstance(const PluginInstance&) = delete;
+  PluginInstance& operator=(const PluginInstance&) = delete;
+
+  std::string name;  // as plugins.enabled has it
+  std::string file;
+  std::string version;
+  bool required = true;
+  PluginState state = PluginState::loaded;
+  std::string failure;  // why state is failed, and the way out
+
+  boost::dll::shared_library library;  // never closed
+  const calixo_plugin* entry = nullptr;
+  calixo_host handle{};
+  HostContext* context = nullptr;
+  Registrations registrations;
+  bool is_describing = false;  // registrations are taken only now
+  std::string database_role;   // runtime role of its statements
+
+  static PluginInstance& of(const calixo_host* host) {
+    return *static_cast<PluginInstance*>(host->host_data);
+  }
+};
+
+// What get_interface of a plugin's handle answers. [any-thread]
+const void* host_interface(const calixo_host* host, const char* id);
+
+// Tables behind the ids; each in a file of its own.
+const void* registry_interface();
+const void* exchange_interface();
+const void* stream_interface();
+const void* db_interface();
+const void* config_interface();
+const void* log_interface();
+const void* runtime_interface();
+const void* services_interface();
+
+}  // namespace calixo::host

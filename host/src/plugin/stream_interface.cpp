@@ -1,0 +1,89 @@
+// calixo.stream/1 over http's streaming: bodies in pieces, answers that outlive their handler.
+#include <calixo/abi/draft/stream.h>
+
+#include <atomic>
+#include <memory>
+
+#include "http/exchange.hpp"
+#include "plugin/abi_text.hpp"
+#include "plugin/exchange_handle.hpp"
+#include "plugin/plugin_instance.hpp"
+
+using calixo::host::ParkedStream;
+
+// The plugin's reference to a parked stream, and the callbacks it gave.
+struct calixo_stream final : ParkedStream::Events {
+  calixo_stream(const calixo_stream_events& wanted, void* wanted_user)
+      : events(wanted), user(wanted_user) {}
+  void on_writable() override {
+    if (events.on_writable != nullptr) events.on_writable(user, this);
+  }
+  void on_closed() override {
+    if (events.on_closed != nullptr) events.on_closed(user, this);
+  }
+
+  calixo_stream_events events;
+  void* user;
+  std::shared_ptr<ParkedStream> stream;
+};
+
+namespace calixo::host {
+namespace {
+
+calixo_status to_status(StreamStatus status) {
+  switch (status) {
+    case StreamStatus::ok:
+      return CALIXO_OK;
+    case StreamStatus::cancelled:
+      return CALIXO_CANCELLED;
+    case StreamStatus::limit:
+      return CALIXO_LIMIT;
+    case StreamStatus::would_block:
+      return CALIXO_WOULD_BLOCK;
+    case StreamStatus::conflict:
+      return CALIXO_CONFLICT;
+    case StreamStatus::invalid:
+      return CALIXO_INVALID;
+  }
+  return CALIXO_INTERNAL;
+}
+
+calixo_status read(calixo_exchange* handle, char* buffer, size_t capacity, size_t* size) {
+  return to_status(handle->exchange.read({buffer, capacity}, *size));
+}
+calixo_status begin(calixo_exchange* handle, std::uint16_t http_status, calixo_str content_type,
+                    std::int64_t content_length) {
+  return to_status(handle->exchange.begin(http_status, view(content_type), content_length));
+}
+calixo_status write(calixo_exchange* handle, calixo_str bytes) {
+  return to_status(handle->exchange.write(view(bytes)));
+}
+calixo_status end(calixo_exchange* handle) { return to_status(handle->exchange.end()); }
+
+calixo_status park(calixo_exchange* handle, const calixo_stream_events* events, void* user,
+                   calixo_stream** stream) {
+  *stream = nullptr;
+  if (events->struct_size < sizeof(calixo_stream_events)) return CALIXO_INVALID;
+  auto parked = std::make_unique<calixo_stream>(*events, user);
+  const StreamStatus status = handle->exchange.park(*parked, parked->stream);
+  if (status == StreamStatus::ok) *stream = parked.release();
+  return to_status(status);
+}
+calixo_status send(calixo_stream* stream, calixo_str bytes) {
+  return to_status(stream->stream->send(view(bytes)));
+}
+void close(calixo_stream* stream) { stream->stream->close(); }
+void release(calixo_stream* stream) {
+  stream->stream->forget();
+  delete stream;
+}
+
+}  // namespace
+
+const void* stream_interface() {
+  static constexpr calixo_stream_v1 kTable{&read, &begin, &write, &end,
+                                           &park, &send,  &close, &release};
+  return &kTable;
+}
+
+}  // namespace calixo::host
