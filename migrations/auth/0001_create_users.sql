@@ -38,7 +38,7 @@ alter table admin_users enable row level security;
 alter table admin_users force row level security;
 
 -- Alternatives stand in the order of how often they decide: the first that holds ends the check.
-create policy "users read their own account, administrators and the service any" on users
+create policy "users read their own account, administrators any" on users
   for select using (
     id = (select auth.uid())
     or (select auth.role()) = 'service_role'

@@ -1,0 +1,164 @@
+// What the matrix test does to each table: one fixture row that belongs to `owner`, and a statement
+// for each verb. {owner}, {other}, {friend} are the fixture's people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace calixo::test {
+
+inline const std::string kOwner = "00000000-0000-4000-8000-000000000001";
+inline const std::string kOther = "00000000-0000-4000-8000-000000000002";
+inline const std::string kModerator = "00000000-0000-4000-8000-000000000003";
+inline const std::string kAdmin = "00000000-0000-4000-8000-000000000004";
+inline const std::string kFriend = "00000000-0000-4000-8000-000000000005";
+
+struct Scenario {
+  std::string name;    // "profiles", or "profiles:private" for the same table in another state
+  std::string plugin;  // whose runtime role runs the statements
+  std::string row;     // condition that finds the owner's row
+  std::string insert;  // a further row in the owner's name
+  std::string update;  // assignments
+  std::string columns = "*";       // what select reads
+  std::string before = "";         // makes the state of the name; as superuser
+  std::string before_insert = "";  // makes room for the insert; as superuser
+
+  std::string table() const { return name.substr(0, name.find(':')); }
+};
+
+inline const std::string kFixture = R"(
+insert into users (id, email, password_hash)
+  select id::uuid, 'person' || n || '@calixo.test', 'hash'
+  from unnest(array['{owner}', '{other}', '{moderator}', '{admin}', '{friend}'])
+       with ordinality as people (id, n);
+insert into profiles (user_id) select id from users;
+insert into admin_users values ('{owner}', 'MODERATOR');
+insert into sessions (id, user_id) values ('{owner}', '{owner}');
+insert into refresh_tokens (user_id, session_id, token_hash, child_secret)
+  values ('{owner}', '{owner}', sha256('a'), sha256('b'));
+insert into auth_signing_keys (kid, algorithm, private_key) values ('fixture-key', 'ES256', '\x00');
+insert into auth_setup_steps values ('fixture');
+insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
+insert into focus_sessions (user_id, user_challenge_id, duration)
+  select '{owner}', id, 60 from user_challenges;
+insert into social_sessions (inviter_id, invitee_id, challenge_id)
+  select '{owner}', '{friend}', min(id) from challenges;
+insert into followers values ('{owner}', '{friend}');
+insert into feed_items (user_id, user_challenge_id, note)
+  select '{owner}', id, 'done' from user_challenges;
+insert into avatar_customizations (user_id, category, item_id) values ('{owner}', 'hat', 'beret');
+insert into store_items (name, price) values ('Beret', 10);
+insert into transactions (user_id, amount) values ('{owner}', 5);
+insert into subscriptions (user_id, status) values ('{owner}', 'active');
+insert into coupons (code, discount_percent) values ('CALMA', 10);
+insert into notifications (user_id, type) values ('{owner}', 'system');
+)";
+
+inline const std::string kOwnersRow = "user_id = '{owner}'";
+inline const std::string kPrivate =
+    "update profiles set is_private = true where user_id = '{owner}'";
+
+inline std::vector<Scenario> auth_scenarios() {
+  return {
+      {"users", "auth", "id = '{owner}'",
+       "insert into users (email, password_hash) values ('new@calixo.test', 'hash')",
+       "password_hash = 'changed'", "id, email"},
+      {"profiles", "auth", kOwnersRow, "insert into profiles (user_id) values ('{owner}')",
+       "display_name = 'Nombre'", "*", "", "delete from profiles where user_id = '{owner}'"},
+      {"profiles:private", "auth", kOwnersRow, "insert into profiles (user_id) values ('{owner}')",
+       "is_private = false", "*", kPrivate, "delete from profiles where user_id = '{owner}'"},
+      {"admin_users", "auth", kOwnersRow,
+       "insert into admin_users (user_id, role) values ('{owner}', 'ADMIN')", "role = 'ADMIN'", "*",
+       "", "delete from admin_users"},
+      {"sessions", "auth", kOwnersRow, "insert into sessions (user_id) values ('{owner}')",
+       "aal = 'aal2'"},
+      {"refresh_tokens", "auth", kOwnersRow,
+       "insert into refresh_tokens (user_id, session_id, token_hash, child_secret) "
+       "values ('{owner}', '{owner}', sha256('c'), sha256('d'))",
+       "replaced_at = now()", "*", "", "delete from refresh_tokens"},
+      {"auth_signing_keys", "auth", "kid = 'fixture-key'",
+       "insert into auth_signing_keys (kid, algorithm, private_key) "
+       "values ('another-key', 'ES256', '\\x00')",
+       "is_active = false", "*", "", "delete from auth_signing_keys"},
+      {"auth_setup_steps", "auth", "step = 'fixture'",
+       "insert into auth_setup_steps values ('new')", "done_at = now()"},
+  };
+}
+
+inline std::vector<Scenario> challenges_scenarios() {
+  const std::string new_challenge =
+      "insert into challenges (slug, type, title, title_en, reward) "
+      "values ('new', 'daily', 'Nuevo', 'New', 1)";
+  const std::string new_attempt =
+      "insert into user_challenges (user_id, challenge_id) "
+      "select '{owner}', max(id) from challenges";
+  return {
+      {"challenges", "challenges", "slug = 'sunset-live'", new_challenge, "reward = 99"},
+      {"challenges:retired", "challenges", "slug = 'sunset-live'", new_challenge, "reward = 99",
+       "*", "update challenges set is_active = false where slug = 'sunset-live'"},
+      {"user_challenges", "challenges", kOwnersRow, new_attempt,
+       "status = 'completed', completed_at = now()"},
+      {"user_challenges:completed", "challenges", kOwnersRow, new_attempt,
+       "status = 'failed', completed_at = null", "*",
+       "update user_challenges set status = 'completed', completed_at = now()"},
+      {"user_challenges:reopened", "challenges", kOwnersRow, new_attempt, "status = 'pending'"},
+      {"focus_sessions", "challenges", kOwnersRow,
+       "insert into focus_sessions (user_id, user_challenge_id, duration) "
+       "select '{owner}', {attempt}, 30",
+       "duration = 3600"},
+  };
+}
+
+inline std::vector<Scenario> social_scenarios() {
+  const std::string post =
+      "insert into feed_items (user_id, user_challenge_id) values ('{owner}', {attempt})";
+  const std::string follow =
+      "insert into followers (follower_id, following_id) values ('{owner}', '{admin}')";
+  const std::string tie = "follower_id = '{owner}' and following_id = '{friend}'";
+  return {
+      {"social_sessions", "social", "inviter_id = '{owner}'",
+       "insert into social_sessions (inviter_id, invitee_id, challenge_id) "
+       "values ('{owner}', '{friend}', {challenge})",
+       "accepted_at = now()"},
+      {"followers", "social", tie, follow, "followed_at = now()"},
+      {"followers:private", "social", tie, follow, "followed_at = now()", "*", kPrivate},
+      {"feed_items", "social", kOwnersRow, post, "note = 'edited'"},
+      {"feed_items:private", "social", kOwnersRow, post, "note = 'edited'", "*", kPrivate},
+      {"feed_items:private_followed", "social", kOwnersRow, post, "note = 'edited'", "*",
+       kPrivate + "; insert into followers values ('{other}', '{owner}')"},
+  };
+}
+
+inline std::vector<Scenario> other_scenarios() {
+  const std::string new_item = "insert into store_items (name, price) values ('Scarf', 5)";
+  return {
+      {"avatar_customizations", "avatar", kOwnersRow,
+       "insert into avatar_customizations (user_id, category, item_id) "
+       "values ('{owner}', 'hat', 'crown')",
+       "equipped = true"},
+      {"store_items", "store", "name = 'Beret'", new_item, "price = 0"},
+      {"store_items:retired", "store", "name = 'Beret'", new_item, "price = 0", "*",
+       "update store_items set is_active = false"},
+      {"transactions", "store", kOwnersRow,
+       "insert into transactions (user_id, amount) values ('{owner}', 1000)", "amount = 1000"},
+      {"subscriptions", "billing", kOwnersRow,
+       "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
+       "status = 'active'"},
+      {"coupons", "billing", "code = 'CALMA'",
+       "insert into coupons (code, discount_percent) values ('GRATIS', 100)",
+       "discount_percent = 100"},
+      {"notifications", "notifications", kOwnersRow,
+       "insert into notifications (user_id, type) values ('{owner}', 'reward')", "seen = true"},
+  };
+}
+
+inline std::vector<Scenario> all_scenarios() {
+  std::vector<Scenario> all;
+  for (auto& part :
+       {auth_scenarios(), challenges_scenarios(), social_scenarios(), other_scenarios()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+}  // namespace calixo::test
