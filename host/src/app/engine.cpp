@@ -1,0 +1,98 @@
+#include "app/engine.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "log/log.hpp"
+
+namespace calixo::host {
+namespace {
+
+DatabaseOptions database_options(const Configuration& configuration, const std::string& url) {
+  DatabaseOptions options;
+  options.url = url;
+  options.pipelines_per_loop =
+      static_cast<std::size_t>(configuration.get_int("database.pipelines_per_loop"));
+  options.transactions_per_loop_max =
+      static_cast<std::size_t>(configuration.get_int("database.transactions_per_loop_max"));
+  options.statement_deadline =
+      std::chrono::milliseconds(configuration.get_int("database.statement_deadline_ms"));
+  return options;
+}
+
+void report_blocked_loop(std::string_view label, std::chrono::milliseconds held) {
+  log::warn("loop blocked", {{"by", label}, {"held_ms", static_cast<long long>(held.count())}});
+}
+
+}  // namespace
+
+Engine::Engine(Installation& installation, std::string database_url, std::size_t loops)
+    : installation_(installation), database_url_(std::move(database_url)) {
+  const Configuration& configuration = installation_.configuration();
+  workers_ = std::make_unique<WorkerPool>(WorkerPool::Options{
+      "worker", static_cast<std::size_t>(configuration.get_int("runtime.worker_threads")), 1024});
+  start_loops(loops != 0 ? loops : std::max(1u, std::thread::hardware_concurrency()));
+  watchdog_ = std::make_unique<Watchdog>(
+      loop_list_, std::chrono::milliseconds(configuration.get_int("runtime.watchdog_threshold_ms")),
+      &report_blocked_loop);
+  installation_.context().workers = workers_.get();
+}
+
+Engine::~Engine() { stop(); }
+
+void Engine::start_loops(std::size_t count) {
+  const Configuration& configuration = installation_.configuration();
+  EventLoop::Options options;
+  options.fiber_stack_bytes =
+      static_cast<std::size_t>(configuration.get_int("runtime.fiber_stack_bytes"));
+  options.fibers_max = static_cast<std::size_t>(configuration.get_int("runtime.fibers_max"));
+  for (std::size_t i = 0; i < count; ++i) {
+    loops_.push_back(std::make_unique<EventLoop>(options));
+    loop_list_.push_back(loops_.back().get());
+    threads_.emplace_back([loop = loops_.back().get()] { loop->run(); });
+  }
+}
+
+void Engine::throw_fatal_failures() const {
+  std::string all;
+  for (const std::string& reason : installation_.plugins().fatal_failures()) {
+    all += (all.empty() ? "" : "\n") + reason;
+  }
+  if (!all.empty()) throw std::runtime_error(all);
+}
+
+void Engine::migrate() {
+  Migrator migrator(database_url_, installation_.migration_sets());
+  migrator.up([](const MigrationRow& row) {
+    log::info("migration applied",
+              {{"plugin", row.plugin}, {"file", row.name}, {"took_ms", row.took_ms}});
+  });
+}
+
+void Engine::start() {
+  installation_.plugins().configure();
+  throw_fatal_failures();
+  migrate();
+  database_ = std::make_unique<Database>(
+      database_options(installation_.configuration(), database_url_), loop_list_);
+  installation_.context().database = database_.get();
+  installation_.plugins().start();
+  throw_fatal_failures();
+}
+
+void Engine::stop() {
+  if (is_stopped_) return;
+  is_stopped_ = true;
+  installation_.plugins().drain();
+  installation_.plugins().stop();
+  installation_.context().database = nullptr;
+  if (database_) database_->drain();
+  watchdog_.reset();
+  for (EventLoop* loop : loop_list_) loop->stop();
+  for (std::thread& thread : threads_) thread.join();
+  database_.reset();
+  installation_.context().workers = nullptr;
+  workers_.reset();
+}
+
+}  // namespace calixo::host

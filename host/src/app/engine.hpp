@@ -1,0 +1,51 @@
+// Everything that runs but sockets: event loops on their threads, worker threads, the watchdog, the
+// database and the started plugins. The worker process adds the HTTP server; a command of a plugin
+// runs on an engine alone.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/installation.hpp"
+#include "db/database.hpp"
+#include "runtime/event_loop.hpp"
+#include "runtime/watchdog.hpp"
+#include "runtime/worker_pool.hpp"
+
+namespace calixo::host {
+
+class Engine {
+ public:
+  // Starts loops and threads; loops 0: one a core.
+  Engine(Installation& installation, std::string database_url, std::size_t loops);
+  ~Engine();  // stops what still runs
+
+  // Configures, migrates and starts the plugins. Throws std::runtime_error naming what failed.
+  void start();
+  // Drains and stops plugins, database, loops and threads.
+  void stop();
+
+  const std::vector<EventLoop*>& loops() const { return loop_list_; }
+  WorkerPool& workers() { return *workers_; }
+  Database& database() { return *database_; }
+
+ private:
+  void start_loops(std::size_t count);
+  void migrate();
+  void throw_fatal_failures() const;
+
+  Installation& installation_;
+  std::string database_url_;
+  std::vector<std::unique_ptr<EventLoop>> loops_;
+  std::vector<EventLoop*> loop_list_;
+  std::vector<std::thread> threads_;
+  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<Watchdog> watchdog_;
+  std::unique_ptr<Database> database_;
+  bool is_stopped_ = false;
+};
+
+}  // namespace calixo::host

@@ -1,0 +1,118 @@
+/* A plugin in plain C; FIXTURE_* definitions make it right, or wrong in one way. */
+#include <calixo/abi/draft/plugin.h>
+#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/draft/service.h>
+#include <string.h>
+
+#ifndef FIXTURE_MAGIC
+#define FIXTURE_MAGIC CALIXO_ABI_MAGIC
+#endif
+#ifndef FIXTURE_MAJOR
+#define FIXTURE_MAJOR CALIXO_ABI_MAJOR
+#endif
+#ifndef FIXTURE_MINOR
+#define FIXTURE_MINOR CALIXO_ABI_MINOR
+#endif
+#ifndef FIXTURE_SIZE
+#define FIXTURE_SIZE sizeof(calixo_plugin)
+#endif
+#ifndef FIXTURE_SYMBOL
+#define FIXTURE_SYMBOL calixo_plugin_entry
+#endif
+
+static calixo_str text(const char* words) {
+  calixo_str view = {words, strlen(words)};
+  return view;
+}
+
+static void answer(void* user, calixo_exchange* exchange) {
+  (void)user;
+  (void)exchange;
+}
+
+static void add_route(const calixo_host* host, const calixo_registry_v1* registry,
+                      const char* path) {
+  calixo_route route;
+  memset(&route, 0, sizeof route);
+  route.struct_size = sizeof route;
+  route.method = text("GET");
+  route.path = text(path);
+  route.handle = &answer;
+  (void)registry->route(host, &route);
+}
+
+static void add_key(const calixo_host* host, const calixo_registry_v1* registry,
+                    const char* name) {
+  calixo_key key;
+  memset(&key, 0, sizeof key);
+  key.struct_size = sizeof key;
+  key.type = CALIXO_KEY_INT;
+  key.name = text(name);
+  key.default_value = text("10");
+  key.description = text("A number.");
+  key.min = 0;
+  key.max = 100;
+  (void)registry->key(host, &key);
+}
+
+static calixo_status describe(const calixo_host* host, char* error, size_t error_size) {
+  const calixo_registry_v1* registry =
+      (const calixo_registry_v1*)host->get_interface(host, CALIXO_REGISTRY_ID);
+  (void)add_route;
+  (void)add_key;
+#ifdef FIXTURE_ROUTE
+  add_route(host, registry, FIXTURE_ROUTE);
+#endif
+#ifdef FIXTURE_KEY
+  add_key(host, registry, FIXTURE_KEY);
+#endif
+#ifdef FIXTURE_OFFER
+  (void)registry->offer(host, text(FIXTURE_OFFER), "hello");
+#endif
+#ifdef FIXTURE_NEED
+  (void)registry->need(host, text(FIXTURE_NEED), 1);
+#endif
+#ifdef FIXTURE_DEPEND
+  (void)registry->depend(host, text(FIXTURE_DEPEND));
+#endif
+#ifdef FIXTURE_FAIL_DESCRIBE
+  strncpy(error, "the fixture refuses", error_size - 1);
+  return CALIXO_INVALID;
+#else
+  (void)error;
+  (void)error_size;
+  (void)registry;
+  return CALIXO_OK;
+#endif
+}
+
+static calixo_status start(const calixo_host* host, char* error, size_t error_size) {
+#ifdef FIXTURE_NEED
+  const calixo_services_v1* services =
+      (const calixo_services_v1*)host->get_interface(host, CALIXO_SERVICES_ID);
+  if (services->find(host, text(FIXTURE_NEED)) == NULL) {
+    strncpy(error, "the service is not there", error_size - 1);
+    return CALIXO_NOT_FOUND;
+  }
+  if (services->find(host, text("test.undeclared/1")) != NULL) {
+    strncpy(error, "a service it never asked for was found", error_size - 1);
+    return CALIXO_INTERNAL;
+  }
+#endif
+  (void)host;
+#ifdef FIXTURE_FAIL_START
+  strncpy(error, "the fixture can't start", error_size - 1);
+  return CALIXO_UNAVAILABLE;
+#else
+  (void)error;
+  (void)error_size;
+  return CALIXO_OK;
+#endif
+}
+
+static const calixo_plugin kPlugin = {
+    FIXTURE_MAGIC, FIXTURE_MAJOR, FIXTURE_MINOR, FIXTURE_SIZE, FIXTURE_ID, "1.0.0",
+    &describe,     NULL,          &start,        NULL,         NULL,       NULL};
+
+CALIXO_EXPORT const calixo_plugin* FIXTURE_SYMBOL(void);
+const calixo_plugin* FIXTURE_SYMBOL(void) { return &kPlugin; }
