@@ -10,8 +10,12 @@ using MonotonicClock = std::chrono::steady_clock;
 class Deadline {
  public:
   static constexpr Deadline never() { return Deadline(MonotonicClock::time_point::max()); }
+  // A duration too long for the clock means never.
   static Deadline in(std::chrono::milliseconds duration) {
-    return Deadline(MonotonicClock::now() + duration);
+    const MonotonicClock::time_point now = MonotonicClock::now();
+    using Milliseconds = std::chrono::milliseconds;
+    const auto room = std::chrono::floor<Milliseconds>(MonotonicClock::time_point::max() - now);
+    return duration >= room ? never() : Deadline(now + duration);
   }
   constexpr explicit Deadline(MonotonicClock::time_point at) : at_(at) {}
 

@@ -2,17 +2,19 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <utility>
 
 #include "runtime/deadline.hpp"
 #include "runtime/fiber.hpp"
+#include "runtime/task.hpp"
 
 namespace calixo::host {
 
-// Move-only void() that does not allocate for small captures.
-using Task = std::function<void()>;
+class LoopCore;
+class TimerHeap;
 
 class EventLoop {
  public:
@@ -28,8 +30,10 @@ class EventLoop {
   // The loop of this thread, also from within its fibers; nullptr elsewhere.
   static EventLoop* current();
 
-  // Runs until stop() was called and the last fiber has ended. Binds to the calling thread.
+  // Runs until stop() was called and the last fiber has ended. Binds to the calling thread. Once.
+  // An exception that a task, a watcher or a fiber lets escape ends the process.
   void run();
+  // Cancels every fiber, also those started later, and lets run() return when they ended.
   void stop();  // [any-thread]
 
   // Runs the task on the loop, soon. [any-thread]
@@ -38,7 +42,8 @@ class EventLoop {
   // a turn has gathered, once. [loop]
   void defer(Task task);
 
-  // Starts a fiber; it runs before the present turn ends. nullptr past fibers_max. [loop]
+  // Starts a fiber; it runs before the present turn ends. nullptr past fibers_max, or where the
+  // system has no memory for a stack. The pointer is good until the body ends. [loop]
   Fiber* spawn(Task body);
 
   // Called with epoll's events (EPOLLIN, EPOLLOUT, …) of a watched descriptor. [loop]
@@ -55,7 +60,8 @@ class EventLoop {
   void rewatch(int descriptor, std::uint32_t events, Watcher* watcher);
   void unwatch(int descriptor, Watcher* watcher);
 
-  // A timer that its owner embeds: arming, re-arming and cancelling allocate nothing.
+  // A timer that its owner embeds: arming, re-arming and cancelling allocate nothing. The task
+  // may re-arm, cancel or, as its last act, destroy its own timer.
   class Timer {
    public:
     explicit Timer(Task on_fire) : on_fire_(std::move(on_fire)) {}
@@ -64,13 +70,12 @@ class EventLoop {
     Timer& operator=(const Timer&) = delete;
     void arm(EventLoop& loop, Deadline at);  // [loop]
     void cancel();                           // [loop]
-    bool is_armed() const { return loop_ != nullptr; }
+    bool is_armed() const { return heap_ != nullptr; }
 
    private:
-    friend class EventLoop;
+    friend class TimerHeap;
     Task on_fire_;
-    EventLoop* loop_ = nullptr;
-    Deadline at_ = Deadline::never();
+    TimerHeap* heap_ = nullptr;
     std::size_t heap_index_ = 0;
   };
 
@@ -89,11 +94,8 @@ class EventLoop {
   Stats stats() const;  // [any-thread], relaxed
 
  private:
-  friend class Fiber;
-  friend class Completion;
-  friend class Watchdog;
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  friend class LoopCore;
+  std::unique_ptr<LoopCore> core_;
 };
 
 }  // namespace calixo::host

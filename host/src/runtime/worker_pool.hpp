@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,7 +17,7 @@ class WorkerPool {
     std::size_t threads = 4;
     std::size_t queue_length_max = 1024;
   };
-  explicit WorkerPool(const Options& options);
+  explicit WorkerPool(const Options& options);  // at least one thread
   ~WorkerPool();  // finishes what is queued
 
   // False where the queue is full. [any-thread]
