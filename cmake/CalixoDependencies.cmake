@@ -6,6 +6,10 @@ find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Util Net NetSSL Crypto JSO
 find_package(Boost 1.81 REQUIRED COMPONENTS context filesystem)
 find_package(OpenSSL 3 REQUIRED)
 find_package(PostgreSQL 15 REQUIRED) # libpq
+if(NOT TARGET PostgreSQL::client) # Debian 12's Poco 1.11 links it under this name without defining it
+  add_library(PostgreSQL::client INTERFACE IMPORTED)
+  target_link_libraries(PostgreSQL::client INTERFACE PostgreSQL::PostgreSQL)
+endif()
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(ZLIB REQUIRED)
