@@ -1,0 +1,3 @@
+#include <calixo/plugin.hpp>
+
+CALIXO_PLUGIN("auth", "1.0.0", plugin) { plugin.migrations(); }

@@ -1,0 +1,9 @@
+// Shared challenges, followers and the feed.
+// Holds the tables, so that an account's data is whole from the first day; no routes yet.
+#include <calixo/plugin.hpp>
+
+CALIXO_PLUGIN("social", "1.0.0", plugin) {
+  plugin.depend("auth");
+  plugin.depend("challenges");
+  plugin.migrations();
+}
