@@ -1,0 +1,21 @@
+// Why a request cannot be read: the status and stable code of its one answer, after which the
+// connection closes.
+#pragma once
+
+#include <cstdint>
+
+namespace calixo::host {
+
+struct ReadFault {
+  std::uint16_t http_status = 0;  // 0: no fault
+  const char* code = "";
+
+  explicit operator bool() const { return http_status != 0; }
+};
+
+inline constexpr ReadFault kMalformed{400, "malformed_request"};
+inline constexpr ReadFault kUriTooLong{414, "uri_too_long"};
+inline constexpr ReadFault kHeadTooLarge{431, "head_too_large"};
+inline constexpr ReadFault kVersionNotSupported{505, "http_version_not_supported"};
+
+}  // namespace calixo::host

@@ -1,0 +1,53 @@
+// A bounded map with a recency list; see the header.
+#include "http/token_cache.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace calixo::host {
+namespace {
+
+constexpr std::size_t kEntryOverheadBytes = 256;  // nodes, buckets, control block
+
+std::size_t cost_of(std::string_view token, const Principal& principal) {
+  return kEntryOverheadBytes + token.size() + principal.claims_json.size() +
+         principal.user_id.size() + principal.session_id.size();
+}
+
+}  // namespace
+
+std::shared_ptr<const Principal> TokenCache::find(std::string_view token, std::int64_t now_s) {
+  const auto found = by_token_.find(token);
+  if (found == by_token_.end()) return nullptr;
+  const auto entry = found->second;
+  if (now_s >= entry->stale_at_s) {
+    remove(entry);
+    return nullptr;
+  }
+  entries_.splice(entries_.begin(), entries_, entry);
+  return entry->principal;
+}
+
+void TokenCache::add(std::string_view token, std::shared_ptr<const Principal> principal,
+                     std::int64_t now_s) {
+  if (const auto found = by_token_.find(token); found != by_token_.end()) remove(found->second);
+  const std::size_t cost = cost_of(token, *principal);
+  if (cost > limits_.bytes_max || limits_.entries_max == 0) return;
+  while (!entries_.empty() &&
+         (entries_.size() >= limits_.entries_max || bytes_ + cost > limits_.bytes_max)) {
+    remove(std::prev(entries_.end()));
+  }
+  std::int64_t stale_at_s = now_s + limits_.age_s_max;
+  if (principal->expires_at_s != 0) stale_at_s = std::min(stale_at_s, principal->expires_at_s);
+  entries_.push_front({std::string(token), std::move(principal), stale_at_s, cost});
+  by_token_.emplace(entries_.front().token, entries_.begin());
+  bytes_ += cost;
+}
+
+void TokenCache::remove(std::list<Entry>::iterator entry) {
+  bytes_ -= entry->bytes;
+  by_token_.erase(entry->token);
+  entries_.erase(entry);
+}
+
+}  // namespace calixo::host
