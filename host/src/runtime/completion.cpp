@@ -28,7 +28,7 @@ WaitStatus FiberWaitState::wait(Deadline deadline) {
 }
 
 void FiberWaitState::complete() {
-  if (step(Phase::idle, Phase::completed)) return;     // nobody waits yet
+  if (step(Phase::idle, Phase::completed)) return;      // nobody waits yet
   if (!step(Phase::waiting, Phase::completed)) return;  // nobody waits any more
   if (LoopCore::current() == &loop_) {
     fiber_.wake(WaitStatus::ready);

@@ -32,7 +32,7 @@ class Completion {
   // gone. The first call counts; what was written before it, the waiter sees.
   class Handle {
    public:
-    Handle() = default;  // completes nothing
+    Handle() = default;     // completes nothing
     void complete() const;  // [any-thread]
    private:
     friend class Completion;

@@ -22,7 +22,8 @@ struct Fault {
   std::string_view text;
 };
 constexpr std::array kFaults{Fault{SIGSEGV, "invalid memory access in "},
-                             Fault{SIGBUS, "bus error in "}, Fault{SIGILL, "illegal instruction in "},
+                             Fault{SIGBUS, "bus error in "},
+                             Fault{SIGILL, "illegal instruction in "},
                              Fault{SIGFPE, "arithmetic fault in "}, Fault{SIGABRT, "abort in "}};
 std::array<struct sigaction, kFaults.size()> previous_actions;
 

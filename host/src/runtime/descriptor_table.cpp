@@ -36,7 +36,8 @@ void DescriptorTable::unwatch(int descriptor, const Watcher* watcher) {
 }
 
 std::span<const epoll_event> DescriptorTable::poll(int timeout_ms) {
-  const int count = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), timeout_ms);
+  const int count =
+      ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), timeout_ms);
   if (count >= 0) return {events_.data(), static_cast<std::size_t>(count)};
   if (errno == EINTR) return {};
   throw std::system_error(errno, std::system_category(), "epoll_wait");

@@ -7,7 +7,10 @@
 namespace calixo::host {
 
 FiberPool::FiberPool(LoopCore& loop, std::size_t stack_bytes, std::size_t idle_max)
-    : loop_(loop), stack_bytes_(stack_bytes), idle_max_(idle_max), trim_timer_([this] { trim(); }) {}
+    : loop_(loop),
+      stack_bytes_(stack_bytes),
+      idle_max_(idle_max),
+      trim_timer_([this] { trim(); }) {}
 
 FiberPool::~FiberPool() = default;
 

@@ -14,7 +14,9 @@ constinit thread_local LoopCore* current_loop = nullptr;
 }  // namespace
 
 LoopCore::LoopCore(EventLoop& owner, const EventLoop::Options& options)
-    : owner_(owner), options_(options), pool_(*this, options.fiber_stack_bytes, options.fibers_idle_max) {
+    : owner_(owner),
+      options_(options),
+      pool_(*this, options.fiber_stack_bytes, options.fibers_idle_max) {
   descriptors_.watch(inbox_.wake_descriptor(), EPOLLIN, &waker_);
 }
 

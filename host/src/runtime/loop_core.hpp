@@ -23,7 +23,7 @@ class LoopCore {
   static LoopCore& of(EventLoop& loop) { return *loop.core_; }
 
   void run();
-  void stop();  // [any-thread]
+  void stop();                                            // [any-thread]
   void post(Task task) { inbox_.post(std::move(task)); }  // [any-thread]
   void defer(Task task) { deferred_.push_back(std::move(task)); }
   Fiber* spawn(Task body);

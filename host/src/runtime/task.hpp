@@ -16,9 +16,8 @@ class Task {
   Task(std::nullptr_t) {}
 
   template <class Callable>
-    requires(!std::is_same_v<std::remove_cvref_t<Callable>, Task> &&
-             std::is_invocable_v<std::decay_t<Callable>&>)
-  Task(Callable&& callable) {
+  requires(!std::is_same_v<std::remove_cvref_t<Callable>, Task> &&
+           std::is_invocable_v<std::decay_t<Callable>&>) Task(Callable&& callable) {
     using Held = std::decay_t<Callable>;
     if constexpr (std::is_constructible_v<bool, const Held&> && !std::is_empty_v<Held>) {
       if (!static_cast<bool>(callable)) return;  // an empty function makes an empty task
@@ -57,18 +56,17 @@ class Task {
   };
 
   template <class Held>
-  static constexpr bool fits = sizeof(Held) <= kInlineBytes &&
-                               alignof(Held) <= alignof(std::max_align_t) &&
-                               std::is_nothrow_move_constructible_v<Held>;
+  static constexpr bool fits =
+      sizeof(Held) <= kInlineBytes &&
+      alignof(Held) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<Held>;
 
   template <class Held>
-  static constexpr Operations kInline{
-      [](void* held) { std::invoke(*static_cast<Held*>(held)); },
-      [](void* from, void* to) {
-        ::new (to) Held(std::move(*static_cast<Held*>(from)));
-        static_cast<Held*>(from)->~Held();
-      },
-      [](void* held) { static_cast<Held*>(held)->~Held(); }};
+  static constexpr Operations kInline{[](void* held) { std::invoke(*static_cast<Held*>(held)); },
+                                      [](void* from, void* to) {
+                                        ::new (to) Held(std::move(*static_cast<Held*>(from)));
+                                        static_cast<Held*>(from)->~Held();
+                                      },
+                                      [](void* held) { static_cast<Held*>(held)->~Held(); }};
 
   template <class Held>
   static constexpr Operations kAllocated{

@@ -63,7 +63,8 @@ Watchdog::Watchdog(std::vector<EventLoop*> loops, std::chrono::milliseconds thre
                    Report report)
     : impl_(std::make_unique<Impl>()) {
   for (EventLoop* const loop : loops) {
-    impl_->loops.push_back({.loop = loop, .core = &LoopCore::of(*loop), .since = MonotonicClock::now()});
+    impl_->loops.push_back(
+        {.loop = loop, .core = &LoopCore::of(*loop), .since = MonotonicClock::now()});
   }
   impl_->threshold = threshold;
   impl_->report = std::move(report);

@@ -18,7 +18,7 @@ class WorkerPool {
     std::size_t queue_length_max = 1024;
   };
   explicit WorkerPool(const Options& options);  // at least one thread
-  ~WorkerPool();  // finishes what is queued
+  ~WorkerPool();                                // finishes what is queued
 
   // False where the queue is full. [any-thread]
   bool submit(Task task);
