@@ -1,0 +1,30 @@
+# cmake -DFILES=a.sql|b.sql -DOUTPUT=x.cpp -P EmbedMigrations.cmake
+# Writes a C++ source that holds the files' bytes, for calixo/migrations.hpp.
+string(REPLACE "|" ";" files "${FILES}")
+set(arrays "")
+set(rows "")
+set(index 0)
+foreach(file IN LISTS files)
+  math(EXPR index "${index} + 1")
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "^0*([0-9]+)_.*$" "\\1" number ${name})
+  file(READ ${file} bytes HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")
+  # One byte more than the file has: an empty file would be an array of no elements.
+  string(APPEND arrays "const unsigned char kFile${index}[] = {\n${bytes}0x00};\n")
+  string(APPEND rows "    {sizeof(calixo_migration), ${number}, {\"${name}\", sizeof(\"${name}\") - 1},\n     {reinterpret_cast<const char*>(kFile${index}), sizeof(kFile${index}) - 1}},\n")
+endforeach()
+set(text "// Generated from the plugin's migrations folder.\n#include <calixo/abi/draft/registry.h>\n\n")
+string(APPEND text "namespace {\n${arrays}\n")
+if(index GREATER 0)
+  string(APPEND text "const calixo_migration kMigrations[] = {\n${rows}};\n}  // namespace\n\n")
+  set(result "kMigrations")
+else()
+  string(APPEND text "}  // namespace\n\n")
+  set(result "nullptr")
+endif()
+string(APPEND text "extern \"C\" const calixo_migration* calixo_embedded_migrations(size_t* count);\n"
+  "extern \"C\" const calixo_migration* calixo_embedded_migrations(size_t* count) {\n"
+  "  *count = ${index};\n  return ${result};\n}\n")
+file(WRITE ${OUTPUT} "${text}")
