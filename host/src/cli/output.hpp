@@ -1,0 +1,47 @@
+// What a command answers: rows for people as an aligned table, for programs (--json) as JSON.
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace calixo::host {
+
+// monostate: nothing (empty in a table, null in JSON).
+using Cell = std::variant<std::monostate, std::string, std::int64_t, bool>;
+
+struct Column {
+  std::string name;  // snake_case: the JSON member; the table's heading is made of it
+};
+
+struct Table {
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows;
+};
+
+class Output {
+ public:
+  Output(std::ostream& out, std::ostream& error, bool is_json);
+  bool is_json() const { return is_json_; }
+
+  // The rows; `empty` is said to people where there are none.
+  void table(const Table& rows, std::string_view empty = "nothing");
+  // One object: aligned "name  value" lines, or a JSON object.
+  void object(const std::vector<std::pair<std::string, Cell>>& members);
+  // A sentence for people; not printed with --json.
+  void say(std::string_view line);
+  // Text as it is, in both forms (a document).
+  void raw(std::string_view text);
+  // To standard error, in both forms: "calixo: …".
+  void complain(std::string_view line);
+
+ private:
+  std::ostream& out_;
+  std::ostream& error_;
+  bool is_json_;
+};
+
+}  // namespace calixo::host
