@@ -155,13 +155,15 @@ TEST(Fiber, StartsAfreshOnAReusedContext) {
     });
     first->cancel();
     yield();
-    Fiber* const second = EventLoop::current()->spawn([] {
+    Completion ended;
+    Fiber* const second = EventLoop::current()->spawn([handle = ended.handle()] {
       EXPECT_FALSE(Fiber::current()->is_cancelled());
       EXPECT_TRUE(Fiber::current()->deadline().is_never());
       EXPECT_EQ(sleep_for(milliseconds(1)), WaitStatus::ready);
+      handle.complete();
     });
     EXPECT_EQ(first, second);
-    EXPECT_EQ(sleep_for(milliseconds(5)), WaitStatus::ready);
+    EXPECT_EQ(ended.wait(), WaitStatus::ready);
   });
 }
 

@@ -67,9 +67,9 @@ TEST(WorkerPool, WaitsForTheWorkEvenWhereTheCallerIsCancelled) {
 }
 
 TEST(WorkerPool, RefusesPastTheQueueLimit) {
-  WorkerPool pool({.threads = 1, .queue_length_max = 1});
   std::promise<void> is_held;
   std::promise<void> may_end;
+  WorkerPool pool({.threads = 1, .queue_length_max = 1});
   EXPECT_TRUE(pool.submit([&] {
     is_held.set_value();
     may_end.get_future().wait();
@@ -83,8 +83,8 @@ TEST(WorkerPool, RefusesPastTheQueueLimit) {
 }
 
 TEST(WorkerPool, RunFromOneOfItsOwnThreadsDoesNotDeadlock) {
-  WorkerPool pool({.threads = 1});
   std::promise<bool> answer;
+  WorkerPool pool({.threads = 1});
   EXPECT_TRUE(pool.submit([&] {
     bool is_run = false;
     const bool is_accepted = pool.run([&is_run] { is_run = true; });
@@ -104,8 +104,8 @@ TEST(WorkerPool, FinishesWhatIsQueuedBeforeItEnds) {
 
 TEST(WorkerPool, AWorkerThreadMayWaitForAFiber) {
   testing::LoopThread other;
-  WorkerPool pool({.threads = 1});
   std::promise<WaitStatus> answer;
+  WorkerPool pool({.threads = 1});
   EXPECT_TRUE(pool.submit([&] {
     Completion done;
     other.loop().post(
