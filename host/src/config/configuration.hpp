@@ -25,7 +25,8 @@ class Configuration {
   Configuration();
   ~Configuration();
 
-  // Refused (the reason is returned) for a name that is taken or not of the form area.name.
+  // Refused (the reason is returned) for a name that is taken or not of the form area.name, whose
+  // environment variable is another key's, or whose default breaks its own bounds. [startup]
   std::string add_key(Key key);
 
   // Reads the layers, each over the one before. Throws std::runtime_error for an unreadable file.
@@ -38,7 +39,8 @@ class Configuration {
   std::vector<ConfigurationFinding> check() const;
 
   // Values after the layers, defaults where none speaks. Asserts that the key is registered with
-  // that type. [any-thread] after check().
+  // that type; get_text serves every type. Numbers are read without a lock. [any-thread] after
+  // startup.
   bool get_bool(std::string_view name) const;
   std::int64_t get_int(std::string_view name) const;
   double get_real(std::string_view name) const;
@@ -49,6 +51,10 @@ class Configuration {
   // that register keys). Empty where no layer has it.
   std::string raw(std::string_view name) const;
 
+  // The value for people: of a secret only whether it is set. [any-thread] after startup.
+  std::string shown(std::string_view name) const;
+
+  // Also by a name that a pattern key stands for. nullptr: no such key.
   const Key* find(std::string_view name) const;
   std::vector<const Key*> keys() const;  // sorted by name
   // Where the value comes from: "default", "file calixo.properties", "environment", "--set", "database".

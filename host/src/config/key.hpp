@@ -10,7 +10,9 @@ namespace calixo::host {
 enum class KeyType { boolean, integer, real, text };
 
 struct Key {
-  std::string name;   // "http.request_deadline_ms": plugin or room first, unit last
+  // "http.request_deadline_ms": plugin or room first, unit last. One segment may be "*", which
+  // stands for any name: "plugins.*.required".
+  std::string name;
   KeyType type = KeyType::text;
   std::string owner;  // "host" or a plugin's id
   std::string default_value;
@@ -21,6 +23,7 @@ struct Key {
   bool is_public = false; // served by GET /api/config
   bool runtime = false;   // lives in the config table
   bool required = false;  // no default
+  std::string default_shown;  // what the reference says where the default depends on the machine
 };
 
 }  // namespace calixo::host

@@ -1,0 +1,174 @@
+#include "config/host_keys.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace calixo::host {
+namespace {
+
+constexpr double kKiB = 1024, kMiB = 1024 * kKiB, kGiB = 1024 * kMiB;
+constexpr double kHourMs = 3'600'000;
+
+// Adds keys one after another; what they share stands here once.
+class HostKeys {
+ public:
+  explicit HostKeys(Configuration& configuration) : configuration_(configuration) {}
+
+  void integer(const char* name, const char* default_value, double min, double max,
+               const char* description) {
+    Key key = made(name, KeyType::integer, default_value, description);
+    key.min = min;
+    key.max = max;
+    add(std::move(key));
+  }
+  void boolean(const char* name, const char* default_value, const char* description) {
+    add(made(name, KeyType::boolean, default_value, description));
+  }
+  void text(const char* name, const char* default_value, const char* description) {
+    add(made(name, KeyType::text, default_value, description));
+  }
+  void choice(const char* name, const char* default_value, std::vector<std::string> choices,
+              const char* description) {
+    Key key = made(name, KeyType::text, default_value, description);
+    key.choices = std::move(choices);
+    add(std::move(key));
+  }
+  void secret(const char* name, const char* description) {
+    Key key = made(name, KeyType::text, "", description);
+    key.secret = true;
+    add(std::move(key));
+  }
+  void machine_path(const char* name, std::string default_value, const char* default_shown,
+                    const char* description) {
+    Key key = made(name, KeyType::text, std::move(default_value), description);
+    key.default_shown = default_shown;
+    add(std::move(key));
+  }
+
+ private:
+  static Key made(const char* name, KeyType type, std::string default_value,
+                  const char* description) {
+    Key key;
+    key.name = name;
+    key.type = type;
+    key.owner = "host";
+    key.default_value = std::move(default_value);
+    key.description = description;
+    return key;
+  }
+  void add(Key key) {
+    const std::string reason = configuration_.add_key(std::move(key));
+    if (!reason.empty()) throw std::logic_error(reason);
+  }
+
+  Configuration& configuration_;
+};
+
+// Where the libraries stand in a build and in an installation that keeps its layout.
+std::string folder_beside_binary() {
+  std::error_code error;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::string() : (binary.parent_path().parent_path() / "plugins").string();
+}
+
+void add_address_keys(HostKeys& keys) {
+  keys.text("http.host", "127.0.0.1", "Address to listen on; 0.0.0.0 or :: for every interface.");
+  keys.integer("http.port", "8080", 0, 65535, "TCP port to listen on; 0 takes a free one.");
+  keys.integer("http.loops", "0", 0, 1024, "Event loops, each a thread; 0 for one a core.");
+  keys.text("http.public_url", "",
+            "Base URL under which clients reach the server, without a slash at its end. Empty: "
+            "taken from each request's Host.");
+  keys.text("http.cors_origins", "",
+            "Origins, separated by commas, whose pages may call the server; * for all. Empty: "
+            "none but its own.");
+  keys.text("http.trusted_proxies", "",
+            "Addresses or CIDR blocks, separated by commas, whose X-Forwarded-* headers are "
+            "believed. Empty: nobody's.");
+  keys.text("http.tls_certificate_file", "",
+            "PEM file with the certificate chain. Together with http.tls_private_key_file it "
+            "turns TLS (1.2 and 1.3) on.");
+  keys.text("http.tls_private_key_file", "",
+            "PEM file with the certificate's private key, readable by the server's user alone.");
+}
+
+void add_http_limits(HostKeys& keys) {
+  keys.integer("http.head_bytes_max", "16384", 1 * kKiB, 1 * kMiB,
+               "Longest request line and headers together; 431 beyond.");
+  keys.integer("http.body_bytes_max", "1048576", 0, 4 * kGiB,
+               "Longest request body where the route sets no limit of its own; 413 beyond.");
+  keys.integer("http.header_timeout_ms", "10000", 100, kHourMs,
+               "Time from a request's first byte to the end of its head; 408 after.");
+  keys.integer("http.body_timeout_ms", "30000", 100, kHourMs,
+               "Longest wait for the next bytes of a request body; 408 after.");
+  keys.integer("http.idle_timeout_ms", "75000", 100, kHourMs,
+               "How long a connection may stay open between requests.");
+  keys.integer("http.write_timeout_ms", "30000", 100, kHourMs,
+               "How long a client may take none of an answer's bytes before it is disconnected.");
+  keys.integer("http.request_deadline_ms", "30000", 100, kHourMs,
+               "Time for a handler to answer where its route sets no deadline; 503 after.");
+  keys.integer("http.drain_timeout_ms", "10000", 0, kHourMs,
+               "How long running requests may take to end when the server stops or reloads.");
+  keys.integer("http.connections_max", "20000", 1, 10'000'000,
+               "Open client connections; more are refused.");
+  keys.integer("http.requests_in_flight_max", "10000", 1, 10'000'000,
+               "Requests being handled at once; 503 with Retry-After beyond.");
+  keys.integer(
+      "http.compress_bytes_min", "1024", 0, 1 * kGiB,
+      "Shortest answer that is compressed with brotli or gzip for clients that accept it.");
+  keys.integer("http.stream_buffer_bytes_max", "262144", 4 * kKiB, 1 * kGiB,
+               "Bytes of one streamed body kept in memory before its sender has to wait.");
+}
+
+void add_database_keys(HostKeys& keys) {
+  keys.secret("database.url",
+              "PostgreSQL connection URL, postgresql://user:password@host:5432/name. Empty: the "
+              "server keeps an embedded PostgreSQL in data.folder.");
+  keys.integer("database.pipelines_per_loop", "2", 1, 64,
+               "Connections of each event loop that its requests share for single statements.");
+  keys.integer("database.transactions_per_loop_max", "4", 1, 256,
+               "Connections of each event loop for transactions, each used by one at a time.");
+  keys.integer("database.statement_deadline_ms", "10000", 10, kHourMs,
+               "Longest time for one statement; it is cancelled after.");
+  keys.text("data.folder", "var",
+            "Folder for what the server keeps on disk, the embedded database foremost. Relative "
+            "to the working folder.");
+}
+
+void add_plugin_keys(HostKeys& keys) {
+  keys.text("plugins.enabled", "auth,challenges,social,avatar,store,billing,notifications",
+            "Plugins to load, separated by commas; the order doesn't matter.");
+  keys.machine_path(
+      "plugins.path", folder_beside_binary(), "../plugins from the folder of the binary",
+      "Folders, separated by colons, in which the plugins' libraries are looked for.");
+  keys.boolean("plugins.*.required", "true",
+               "Whether the server refuses to start when this plugin fails; otherwise it starts "
+               "without it.");
+}
+
+void add_process_keys(HostKeys& keys) {
+  keys.choice("log.level", "info", {"debug", "info", "warn", "error"},
+              "The least important events that are logged; debug logs every request.");
+  keys.choice("log.format", "auto", {"auto", "text", "json"},
+              "text for people, json for programs; auto is text on a terminal, json elsewhere.");
+  keys.integer("runtime.fiber_stack_bytes", "1048576", 64 * kKiB, 64 * kMiB,
+               "Address space of one request's stack; memory is taken as it is used.");
+  keys.integer("runtime.fibers_max", "20000", 16, 10'000'000,
+               "Fibers of one event loop at once; 503 with Retry-After beyond.");
+  keys.integer("runtime.worker_threads", "4", 1, 1024, "Threads for routes whose code blocks.");
+  keys.integer("runtime.watchdog_threshold_ms", "50", 1, 60'000,
+               "A handler that holds its event loop for longer is named in the log.");
+  keys.boolean("metrics.enabled", "true", "Whether /metrics answers.");
+}
+
+}  // namespace
+
+void add_host_keys(Configuration& configuration) {
+  HostKeys keys(configuration);
+  add_address_keys(keys);
+  add_http_limits(keys);
+  add_database_keys(keys);
+  add_plugin_keys(keys);
+  add_process_keys(keys);
+}
+
+}  // namespace calixo::host
