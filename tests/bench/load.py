@@ -1,0 +1,105 @@
+"""Load on one address, and what a process holds in memory."""
+import json
+import pathlib
+import re
+import resource
+import socket
+import statistics
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Load:
+    """Requests a second and latencies of one round."""
+
+    def __init__(self, per_second, p50_ms=0.0, p99_ms=0.0, failed=0):
+        self.per_second, self.p50_ms, self.p99_ms, self.failed = per_second, p50_ms, p99_ms, failed
+
+
+def wrk(url, seconds, connections=64, token=None):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s", "-s", str(HERE / "report.lua")]
+    if token:
+        command += ["-H", f"Authorization: Bearer {token}"]
+    done = subprocess.run([*command, url], capture_output=True, text=True, check=True)
+    result = json.loads(re.search(r"RESULT (\{.*\})", done.stdout).group(1))
+    return Load(
+        result["requests"] / (result["duration_us"] / 1e6),
+        result["p50_us"] / 1000,
+        result["p99_us"] / 1000,
+        result["failed"] + result["bad_status"],
+    )
+
+
+def pgbench(program, conninfo, user_id, seconds, clients=64):
+    done = subprocess.run(
+        [program, "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f",
+         str(HERE / "peers/row.pgbench"), "-D", f"id={user_id}", conninfo],
+        capture_output=True, text=True, check=True)
+    return Load(float(re.search(r"tps = ([\d.]+)", done.stdout).group(1)))
+
+
+def medians(rounds):
+    return Load(
+        statistics.median(one.per_second for one in rounds),
+        statistics.median(one.p50_ms for one in rounds),
+        statistics.median(one.p99_ms for one in rounds),
+        sum(one.failed for one in rounds),
+    )
+
+
+def resident_kib(pid):
+    """Proportional resident memory; VmRSS where the kernel does not tell it."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1))
+    except (OSError, AttributeError):
+        return rss_kib(pid)
+
+
+def rss_kib(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"^VmRSS:\s+(\d+)", text, re.M).group(1))
+
+
+def raise_descriptor_limit(wanted):
+    """As far as this process may; returns what holds now."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(hard, wanted)))
+        except (ValueError, PermissionError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+class IdleConnections:
+    """Keep-alive connections that have had one answer each and say nothing more."""
+
+    def __init__(self, port, count, path):
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        self.sockets = []
+        for first in range(0, count, 250):
+            batch = [socket.create_connection(("127.0.0.1", port), timeout=10)
+                     for _ in range(min(250, count - first))]
+            for one in batch:
+                one.sendall(request)
+            for one in batch:
+                if b" 200 " not in one.recv(4096).split(b"\r\n", 1)[0]:
+                    raise AssertionError("an idle connection's one request was refused")
+            self.sockets += batch
+
+    def alive(self):
+        """How many the server still holds."""
+        count = 0
+        for one in self.sockets:
+            one.setblocking(False)
+            try:
+                count += one.recv(1) != b""
+            except BlockingIOError:
+                count += 1
+        return count
+
+    def close(self):
+        for one in self.sockets:
+            one.close()

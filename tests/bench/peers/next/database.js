@@ -1,0 +1,23 @@
+// The pool and the one table, as an application with Drizzle has them.
+import { drizzle } from "drizzle-orm/postgres-js";
+import { boolean, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import postgres from "postgres";
+
+const sql = postgres({
+  host: process.env.DATABASE_SOCKET,
+  database: process.env.DATABASE_NAME,
+  username: "postgres",
+  max: 32,
+});
+
+export const db = drizzle(sql);
+
+export const profiles = pgTable("profiles", {
+  user_id: uuid("user_id").primaryKey(),
+  display_name: text("display_name"),
+  avatar_energy: integer("avatar_energy").notNull(),
+  is_private: boolean("is_private").notNull(),
+  created_at: timestamp("created_at", { withTimezone: true }).notNull(),
+  locale: text("locale").notNull(),
+  time_zone: text("time_zone").notNull(),
+});
