@@ -2,6 +2,7 @@
 // Text on a terminal, one JSON object a line otherwise. Asynchronous; never blocks a loop.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -41,10 +42,12 @@ struct Options {
   Level level = Level::info;
   std::string format = "auto";  // auto, text, json
   std::size_t queue_length_max = 8192;  // beyond it the oldest lines are dropped and counted
+  int descriptor = 2;                   // where the lines go: standard error
 };
 
+// Before start and after stop lines are written at once, by the thread that has them.
 void start(const Options& options);  // [startup]
-void stop();                         // flushes
+void stop();                         // writes what is queued
 bool is_enabled(Level level);        // [any-thread]
 void write(Level level, std::string_view event, std::span<const Field> fields);  // [any-thread]
 
