@@ -22,9 +22,9 @@ std::optional<json::object> parse_object(const std::string& text) {
 
 std::string text_of(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string().c_str(),
-                                                              value->get_string().size())
-                                                : std::string();
+  return value != nullptr && value->is_string()
+             ? std::string(value->get_string().c_str(), value->get_string().size())
+             : std::string();
 }
 
 std::optional<std::int64_t> number_of(const json::object& object, std::string_view name) {
@@ -72,9 +72,8 @@ AccessTokens::AccessTokens(std::vector<Es256Key> keys, Options options)
 
 std::string AccessTokens::sign(std::string_view claims_json) const {
   const Es256Key& key = keys_.front();
-  std::string text =
-      base64url(R"({"alg":"ES256","kid":")" + key.kid() + R"(","typ":"JWT"})") + "." +
-      base64url(claims_json);
+  std::string text = base64url(R"({"alg":"ES256","kid":")" + key.kid() + R"(","typ":"JWT"})") +
+                     "." + base64url(claims_json);
   const std::string signature = key.sign(text);
   return text + "." + base64url(signature);
 }

@@ -10,7 +10,8 @@ namespace calixo::auth {
 
 // RFC 4648 section 5, without padding.
 std::string base64url(std::string_view bytes);
-// Strict: no padding, no other alphabet, no whitespace, no stray bits. Nothing where it is not that.
+// Strict: no padding, no other alphabet, no whitespace, no stray bits. Nothing where it is not
+// that.
 std::optional<std::string> from_base64url(std::string_view text);
 
 // PostgreSQL's text form of bytea: "\x00ff".

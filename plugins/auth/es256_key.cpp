@@ -63,8 +63,7 @@ Es256Key::Es256Key(KeyPointer key) : key_(std::move(key)) {
   }
   x_ = coordinate(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X);
   y_ = coordinate(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y);
-  kid_ = base64url(
-      sha256(R"({"crv":"P-256","kty":"EC","x":")" + x_ + R"(","y":")" + y_ + R"("})"));
+  kid_ = base64url(sha256(R"({"crv":"P-256","kty":"EC","x":")" + x_ + R"(","y":")" + y_ + R"("})"));
 }
 
 Es256Key Es256Key::generate() {

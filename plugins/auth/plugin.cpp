@@ -1,3 +1,9 @@
+// Accounts, sessions, access tokens and profiles, in the wire format of Supabase Auth.
 #include <calixo/plugin.hpp>
 
-CALIXO_PLUGIN("auth", "1.0.0", plugin) { plugin.migrations(); }
+#include "auth_plugin.hpp"
+
+CALIXO_PLUGIN("auth", "1.0.0", plugin) {
+  plugin.migrations();
+  plugin.own<calixo::auth::AuthPlugin>(plugin);
+}

@@ -43,8 +43,7 @@ class AccessToken : public testing::Test {
   }
   // A token with this header, over the true payload, signed by the true key.
   std::string with_header(const std::string& header) const {
-    const std::string text =
-        base64url(header) + "." + base64url(boost::json::serialize(claims()));
+    const std::string text = base64url(header) + "." + base64url(boost::json::serialize(claims()));
     return text + "." + base64url(Es256Key::from_private_key_der(der_).sign(text));
   }
 
@@ -107,8 +106,8 @@ TEST_F(AccessToken, IsRefusedWithTrailingBytes) {
 
 TEST_F(AccessToken, ChoosesNoAlgorithmItself) {
   for (const char* algorithm : {"none", "None", "HS256", "ES384", "RS256", "es256", ""}) {
-    const std::string header = R"({"alg":")" + std::string(algorithm) + R"(","kid":")" + kid_ +
-                               R"(","typ":"JWT"})";
+    const std::string header =
+        R"({"alg":")" + std::string(algorithm) + R"(","kid":")" + kid_ + R"(","typ":"JWT"})";
     EXPECT_EQ(verdict(with_header(header)), TokenVerdict::invalid) << algorithm;
   }
 }

@@ -1,0 +1,134 @@
+#include "account.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <cctype>
+
+#include "access_token.hpp"
+
+namespace calixo::auth {
+namespace {
+
+namespace json = boost::json;
+
+json::object object_of(const Json& value) {
+  return value.is_object() ? value.get_object() : json::object();
+}
+
+json::object app_metadata_of(const Account& account) {
+  json::object metadata = object_of(account.app_metadata);
+  metadata["provider"] = "email";
+  metadata["providers"] = json::array{"email"};
+  metadata["role"] = app_role(account);
+  return metadata;
+}
+
+// What clients of this wire format look for beside their own data.
+json::object user_metadata_of(const Account& account) {
+  json::object metadata = object_of(account.user_metadata);
+  metadata["sub"] = account.id;
+  metadata["email"] = account.email;
+  metadata["email_verified"] = account.email_confirmed_at.has_value();
+  metadata["phone_verified"] = false;
+  return metadata;
+}
+
+Identity email_identity(const Account& account) {
+  return {account.id,
+          account.id,
+          account.id,
+          json::object{{"sub", account.id},
+                       {"email", account.email},
+                       {"email_verified", account.email_confirmed_at.has_value()},
+                       {"phone_verified", false}},
+          "email",
+          account.last_sign_in_at,
+          account.created_at,
+          account.updated_at,
+          account.email};
+}
+
+bool is_label(std::string_view label) {
+  return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+         std::all_of(label.begin(), label.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
+}
+
+bool is_domain(std::string_view domain) {
+  if (domain.find('.') == std::string_view::npos) return false;
+  while (true) {
+    const auto dot = domain.find('.');
+    if (!is_label(domain.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    domain.remove_prefix(dot + 1);
+  }
+}
+
+bool is_local_part(std::string_view local) {
+  constexpr std::string_view kSpecial = "!#$%&'*+/=?^_`{|}~.-";
+  return !local.empty() && local.size() <= 64 && local.front() != '.' && local.back() != '.' &&
+         local.find("..") == std::string_view::npos &&
+         std::all_of(local.begin(), local.end(), [&](unsigned char c) {
+           return (c < 0x80 && std::isalnum(c) != 0) ||
+                  kSpecial.find(static_cast<char>(c)) != std::string_view::npos;
+         });
+}
+
+}  // namespace
+
+std::string app_role(const Account& account) {
+  if (account.admin_role == "ADMIN") return "admin";
+  if (account.admin_role == "MODERATOR") return "moderator";
+  const json::object metadata = object_of(account.app_metadata);
+  const json::value* role = metadata.if_contains("role");
+  return role != nullptr && *role == "premium" ? "premium" : "user";
+}
+
+User as_user(const Account& account) {
+  User user;
+  user.id = account.id;
+  user.aud = kAudience;
+  user.role = "authenticated";
+  user.email = account.email;
+  user.email_confirmed_at = user.confirmed_at = account.email_confirmed_at;
+  user.last_sign_in_at = account.last_sign_in_at;
+  user.app_metadata = app_metadata_of(account);
+  user.user_metadata = user_metadata_of(account);
+  user.identities = {email_identity(account)};
+  user.created_at = account.created_at;
+  user.updated_at = account.updated_at;
+  return user;
+}
+
+std::string claims_json(const Account& account, const std::string& issuer,
+                        const std::string& session_id, const Json& amr, std::int64_t issued_at_s,
+                        std::int64_t expires_at_s) {
+  return json::serialize(json::object{{"iss", issuer},
+                                      {"sub", account.id},
+                                      {"aud", kAudience},
+                                      {"exp", expires_at_s},
+                                      {"iat", issued_at_s},
+                                      {"email", account.email},
+                                      {"phone", ""},
+                                      {"app_metadata", app_metadata_of(account)},
+                                      {"user_metadata", user_metadata_of(account)},
+                                      {"role", "authenticated"},
+                                      {"aal", "aal1"},
+                                      {"amr", amr},
+                                      {"session_id", session_id},
+                                      {"is_anonymous", false}});
+}
+
+std::optional<std::string> normal_email(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (text.size() > 254 || at == std::string_view::npos || !is_local_part(text.substr(0, at)) ||
+      !is_domain(text.substr(at + 1))) {
+    return std::nullopt;
+  }
+  std::string email(text);
+  std::transform(email.begin(), email.end(), email.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return email;
+}
+
+}  // namespace calixo::auth

@@ -1,0 +1,168 @@
+#include "account_service.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "encoding.hpp"
+#include "password.hpp"
+
+namespace calixo::auth {
+namespace {
+
+// Hashing is the server's most expensive work: beyond what its worker threads hold in their queue,
+// people are asked to come back rather than kept waiting.
+template <class Work>
+auto hashing(Context& context, Work work) {
+  try {
+    return context.run_blocking(work);
+  } catch (const HostFailure& failure) {
+    if (failure.status() != CALIXO_LIMIT) throw;
+    throw Problem(503, "over_capacity").retry_after_s(1);
+  }
+}
+
+Problem validation(std::string_view field, std::string_view code) {
+  return Problem(400, "validation_failed").error(field, code, "");
+}
+
+bool is_printable(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) return false;
+  }
+  return true;
+}
+
+std::size_t code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (c & 0xc0) != 0x80 ? 1 : 0;
+  return count;
+}
+
+// The name a client gave under one of the usual keys, if it makes a display name.
+std::optional<std::string> display_name_of(const boost::json::object& data) {
+  for (const char* key : {"display_name", "full_name", "name"}) {
+    const Json* value = data.if_contains(key);
+    if (value == nullptr || !value->is_string()) continue;
+    const std::string_view name(value->get_string().data(), value->get_string().size());
+    if (is_printable(name) && !name.empty() && code_points(name) <= 60) return std::string(name);
+  }
+  return std::nullopt;
+}
+
+// PostgreSQL's text holds no NUL, so jsonb refuses the escape of one.
+bool has_nul(std::string_view json_text) { return json_text.find("\\u0000") != json_text.npos; }
+
+boost::json::object checked_data(const std::optional<Json>& data, std::int64_t bytes_max) {
+  if (!data || data->is_null()) return {};
+  if (!data->is_object()) throw validation("data", "type");
+  const std::string text = boost::json::serialize(*data);
+  if (text.size() > static_cast<std::size_t>(bytes_max)) throw validation("data", "length");
+  if (has_nul(text)) throw validation("data", "format");
+  return data->get_object();
+}
+
+// What a caller without a session sees of an account: nothing that tells a new from a known one.
+Account as_new_account(const NewAccount& account, Timestamp now) {
+  Account made;
+  made.id = account.id;
+  made.email = account.email;
+  made.created_at = made.updated_at = now;
+  if (account.is_confirmed) made.email_confirmed_at = made.last_sign_in_at = now;
+  made.app_metadata = boost::json::object();
+  made.user_metadata = account.user_metadata;
+  return made;
+}
+
+bool is_taken(const DbError& error) {
+  return error.is_unique_violation() && error.constraint() == kEmailConstraint;
+}
+
+}  // namespace
+
+void AccountService::check_password(std::string_view password) const {
+  if (password.size() > kPasswordBytesMax) throw Problem(422, "validation_failed");
+  const auto reasons = weaknesses(password, settings_.password_length_min.get());
+  if (reasons.empty()) return;
+  Problem problem(422, "weak_password");
+  for (const std::string& reason : reasons) problem.error("password", reason, "");
+  throw problem;
+}
+
+NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted) const {
+  require(settings_.sign_up_enabled.get(), Problem(422, "signup_disabled"));
+  if (wanted.email.value_or("").empty()) {
+    const bool has_phone = !wanted.phone.value_or("").empty();
+    throw Problem(422, has_phone ? "phone_provider_disabled" : "anonymous_provider_disabled");
+  }
+  NewAccount account;
+  account.id = random_uuid();
+  account.email = or_fail(normal_email(*wanted.email), validation("email", "format"));
+  require(wanted.password.has_value(), validation("password", "required"));
+  check_password(*wanted.password);
+  const auto data = checked_data(wanted.data, settings_.user_metadata_bytes_max.get());
+  account.display_name = display_name_of(data);
+  account.user_metadata = data;
+  account.locale = context.language();
+  account.is_confirmed = settings_.autoconfirm.get();
+  return account;
+}
+
+SignedUp AccountService::taken(const NewAccount& account, Timestamp now) const {
+  require(!account.is_confirmed, Problem(422, "user_already_exists"));
+  return {as_user(as_new_account(account, now)), std::nullopt};
+}
+
+SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted) const {
+  NewAccount account = checked(context, wanted);
+  account.password_hash = hashing(context, [&] { return hash_password(*wanted.password); });
+
+  const Timestamp now = context.now();
+  const auto opening = sessions_.open(account.id, now);
+  Database db = context.service_db();
+  Batch batch = db.batch();
+  add_account(batch, account);
+  if (account.is_confirmed) add_session(batch, opening.session);
+  try {
+    batch.run();
+  } catch (const DbError& error) {
+    if (!is_taken(error)) throw;
+    return taken(account, now);
+  }
+  const Account made = as_new_account(account, now);
+  SignedUp signed_up{as_user(made), std::nullopt};
+  if (account.is_confirmed) signed_up.session = sessions_.answer(made, opening, now);
+  return signed_up;
+}
+
+Session AccountService::sign_in(Context& context, const TokenRequest& given) const {
+  const Problem refusal(400, "invalid_credentials");
+  const std::string password = given.password.value_or("");
+  const auto email = normal_email(given.email.value_or(""));
+  require(password.size() <= kPasswordBytesMax, refusal);
+
+  Database db = context.service_db();
+  auto found = account_by_email(db, email.value_or(""));
+  const bool has_hash = found && !found->password_hash.empty();
+  const bool matches = hashing(context, [&] {
+    const std::string& decoy = decoy_hash();
+    return password_matches(password, has_hash ? found->password_hash : decoy) && has_hash;
+  });
+  require(matches, refusal);
+  require(found->account.email_confirmed_at.has_value(), Problem(400, "email_not_confirmed"));
+
+  const Timestamp now = context.now();
+  found->account.last_sign_in_at = now;
+  const auto opening = sessions_.open(found->account.id, now);
+  Batch batch = db.batch();
+  add_sign_in(batch, found->account.id);
+  add_session(batch, opening.session);
+  try {
+    batch.run();
+  } catch (const DbError& error) {
+    if (error.is_foreign_key_violation()) throw refusal;  // erased in between
+    throw;
+  }
+  return sessions_.answer(found->account, opening, now);
+}
+
+}  // namespace calixo::auth

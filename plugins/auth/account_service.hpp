@@ -1,0 +1,63 @@
+// Makes accounts and lets people in: the rules of sign-up and of password sign-in.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "account_store.hpp"
+#include "session_service.hpp"
+#include "settings.hpp"
+
+namespace calixo::auth {
+
+// The wire format sends nulls for what it does not use.
+struct SignUpRequest {
+  std::optional<std::string> email;
+  std::optional<std::string> password;
+  std::optional<std::string> phone;
+  std::optional<Json> data;
+};
+BOOST_DESCRIBE_STRUCT(SignUpRequest, (), (email, password, phone, data))
+
+struct TokenRequest {
+  std::optional<std::string> email;
+  std::optional<std::string> password;
+  std::optional<std::string> refresh_token;
+};
+BOOST_DESCRIBE_STRUCT(TokenRequest, (), (email, password, refresh_token))
+
+// A new account: with its session where sign-up opens one.
+struct SignedUp {
+  User user;
+  std::optional<Session> session;
+};
+
+class AccountService {
+ public:
+  AccountService(const Settings& settings, const SessionService& sessions)
+      : settings_(settings), sessions_(sessions) {}
+
+  // Problems: 422 anonymous_provider_disabled, signup_disabled, weak_password,
+  // user_already_exists; 400 validation_failed. [fiber, suspends]
+  SignedUp sign_up(Context& context, const SignUpRequest& wanted) const;
+
+  // Problem 400 invalid_credentials, after the same work whether or not the address is known.
+  // [fiber, suspends]
+  Session sign_in(Context& context, const TokenRequest& given) const;
+
+  // Problem 422 weak_password or validation_failed.
+  void check_password(std::string_view password) const;
+
+ private:
+  NewAccount checked(Context& context, const SignUpRequest& wanted) const;
+  SignedUp taken(const NewAccount& account, Timestamp now) const;
+
+  const Settings& settings_;
+  const SessionService& sessions_;
+};
+
+}  // namespace calixo::auth

@@ -1,0 +1,55 @@
+// The core of Supabase Auth's wire format, under /api/auth and /auth/v1.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "account_service.hpp"
+#include "session_service.hpp"
+#include "settings.hpp"
+
+namespace calixo::auth {
+
+struct GrantQuery {
+  std::optional<std::string> grant_type;
+};
+BOOST_DESCRIBE_STRUCT(GrantQuery, (), (grant_type))
+CALIXO_RULES(GrantQuery) {
+  rules.at<&GrantQuery::grant_type>().describe("password or refresh_token");
+}
+
+struct LogoutQuery {
+  std::string scope = "global";
+};
+BOOST_DESCRIBE_STRUCT(LogoutQuery, (), (scope))
+CALIXO_RULES(LogoutQuery) { rules.at<&LogoutQuery::scope>().one_of({"global", "local", "others"}); }
+
+class AuthRoutes {
+ public:
+  AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
+             const SessionService& sessions);
+
+  // [startup]
+  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
+
+ private:
+  void register_sign_in(RouteGroup& group);
+
+  Reply sign_up(Context& context, const SignUpRequest& wanted) const;
+  Session token(Context& context, const GrantQuery& query, const TokenRequest& given) const;
+  void logout(Context& context) const;
+  User user(Context& context) const;
+  Reply jwks(Context& context) const;
+  Json public_settings(Context& context) const;
+  Json health(Context& context) const;
+
+  const Settings& settings_;
+  const AccountService& accounts_;
+  const SessionService& sessions_;
+  std::shared_ptr<const AccessTokens> tokens_;
+};
+
+}  // namespace calixo::auth

@@ -1,0 +1,56 @@
+// Opens, refreshes and ends sessions, by the rules of refresh-token rotation.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "access_token.hpp"
+#include "account.hpp"
+#include "session_store.hpp"
+#include "settings.hpp"
+
+namespace calixo::auth {
+
+// The wire format's answer to a sign-in.
+struct Session {
+  std::string access_token;
+  std::string token_type;
+  std::int64_t expires_in = 0;
+  std::int64_t expires_at = 0;
+  std::string refresh_token;
+  User user;
+};
+BOOST_DESCRIBE_STRUCT(Session, (),
+                      (access_token, token_type, expires_in, expires_at, refresh_token, user))
+
+class SessionService {
+ public:
+  explicit SessionService(const Settings& settings) : settings_(settings) {}
+
+  // [startup]; before it no session can be answered.
+  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
+
+  // A session that is still to be stored, and the refresh token that opens it.
+  struct Opening {
+    NewSession session;
+    std::string refresh_token;
+  };
+  Opening open(const std::string& user_id, Timestamp now) const;
+  Session answer(const Account& account, const Opening& opening, Timestamp now) const;
+
+  // The session that goes on. Problem 400 refresh_token_not_found or refresh_token_already_used,
+  // the latter having ended the session. [fiber, suspends]
+  Session refresh(Context& context, const std::string& refresh_token) const;
+
+ private:
+  Session answer(const Account& account, const std::string& session_id, const Json& amr,
+                 const std::string& refresh_token, Timestamp now) const;
+
+  const Settings& settings_;
+  std::shared_ptr<const AccessTokens> tokens_;
+};
+
+}  // namespace calixo::auth

@@ -1,0 +1,25 @@
+// The plugin's keys, read anew at each use: a runtime key takes effect without a restart.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace calixo::auth {
+
+struct Settings {
+  explicit Settings(Plugin& plugin);
+
+  Setting<std::string> issuer;
+  Setting<std::int64_t> access_token_lifetime_s;
+  Setting<std::int64_t> clock_skew_s;
+  Setting<std::int64_t> refresh_reuse_window_s;
+  Setting<std::int64_t> password_length_min;
+  Setting<std::int64_t> user_metadata_bytes_max;
+  Setting<bool> autoconfirm;
+  Setting<bool> sign_up_enabled;
+  Setting<std::string> first_admin_email;
+};
+
+}  // namespace calixo::auth

@@ -1,0 +1,19 @@
+// The service calixo.token_verifier/1: what the host asks of a bearer token it has not seen yet.
+#pragma once
+
+#include <calixo/abi/draft/service.h>
+#include <calixo/plugin.hpp>
+
+#include <memory>
+
+#include "access_token.hpp"
+
+namespace calixo::auth {
+
+// The table to offer; it denies every token until a verifier is published.
+const calixo_token_verifier_v1& token_verifier_table();
+
+// From now on tokens are checked against these keys; nullptr: against none. [startup]
+void publish_token_verifier(std::shared_ptr<const AccessTokens> tokens);
+
+}  // namespace calixo::auth

@@ -1,0 +1,11 @@
+// Failures in the two shapes of Supabase Auth's wire format, chosen by X-Supabase-Api-Version.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+namespace calixo::auth {
+
+// Must not wait. [loop]
+Reply render_wire_problem(const RequestView& request, const ProblemView& problem);
+
+}  // namespace calixo::auth
