@@ -241,7 +241,8 @@ void Supervisor::act_on_time() {
 }
 
 int Supervisor::run() {
-  const SignalDescriptor signals;
+  const SignalDescriptor signals;  // before any thread is made, so that all block them
+  start_log(configuration_);
   listener_ =
       std::make_unique<Listener>(configuration_.get_text("http.host"),
                                  static_cast<std::uint16_t>(configuration_.get_int("http.port")));
@@ -259,6 +260,7 @@ int Supervisor::run() {
     act_on_time();
   }
   cluster_.reset();
+  log::stop();
   return exit_status_;
 }
 

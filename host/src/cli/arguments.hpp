@@ -29,6 +29,10 @@ class Arguments {
   static Arguments parse(const std::vector<std::string>& words,
                          const std::vector<OptionSpec>& options);
 
+  // The same, but what is not among the options becomes positional: for words that another reads.
+  static Arguments parse_known(const std::vector<std::string>& words,
+                               const std::vector<OptionSpec>& options);
+
   bool has(std::string_view option) const;
   std::optional<std::string> value(std::string_view option) const;  // the last one given
   std::vector<std::string> values(std::string_view option) const;

@@ -20,8 +20,8 @@ struct Command {
   std::vector<OptionSpec> options;    // its own; those of the set are added
   std::function<int(const Arguments&, Output&)> run;
   bool is_hidden = false;
-  // Options are handed through unread, behind the words: for commands of plugins. Then `usage` is
-  // what --help shows after the words.
+  // For commands of plugins: the set's common options are taken out, all other words are handed
+  // through unread as positional(), in their order. Then `usage` is what --help shows.
   bool takes_raw_words = false;
   std::string usage;
 };

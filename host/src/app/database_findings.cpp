@@ -1,0 +1,79 @@
+#include "app/database_findings.hpp"
+
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+
+#include <cstdint>
+#include <string>
+
+namespace calixo::host {
+namespace {
+
+using Poco::Data::Session;
+using Poco::Data::Keywords::into;
+using Poco::Data::Keywords::now;
+
+constexpr std::int64_t kVersionMin = 150000;
+constexpr std::int64_t kConnectionShareMax_percent = 80;
+
+std::int64_t number(Session& session, const std::string& sql) {
+  std::int64_t value = 0;
+  session << sql, into(value), now;
+  return value;
+}
+
+std::string text(Session& session, const std::string& sql) {
+  std::string value;
+  session << sql, into(value), now;
+  return value;
+}
+
+}  // namespace
+
+void look_at_server(Session& session, std::vector<Finding>& findings) {
+  const std::string version = text(session, "select current_setting('server_version')");
+  const bool is_new_enough =
+      number(session, "select current_setting('server_version_num')::bigint") >= kVersionMin;
+  findings.push_back({"database", is_new_enough,
+                      "PostgreSQL " + version + (is_new_enough ? "" : "; at least 15 is needed")});
+  const bool may_make_roles = number(session,
+                                     "select (rolcreaterole or rolsuper)::int::bigint from pg_roles"
+                                     " where rolname = current_user") == 1;
+  findings.push_back({"database role", may_make_roles,
+                      may_make_roles ? "may make the plugins' roles"
+                                     : "can't make the plugins' roles: alter role … createrole"});
+}
+
+void look_at_tables(Session& session, std::vector<Finding>& findings) {
+  const std::string open =
+      text(session,
+           "select coalesce(string_agg(relname, ', ' order by relname), '') from pg_class"
+           " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+           " and not (relrowsecurity and relforcerowsecurity)");
+  findings.push_back({"row level security", open.empty(),
+                      open.empty() ? "enabled and forced on every table"
+                                   : "not forced on " + open +
+                                         ": alter table … enable, force row level security"});
+  findings.push_back(
+      {"size", true, text(session, "select pg_size_pretty(pg_database_size(current_database()))")});
+}
+
+void look_at_activity(Session& session, std::vector<Finding>& findings) {
+  const std::int64_t used = number(session, "select count(*) from pg_stat_activity");
+  const std::int64_t limit = number(session, "select current_setting('max_connections')::bigint");
+  const bool has_room = used * 100 < limit * kConnectionShareMax_percent;
+  findings.push_back(
+      {"connections", has_room,
+       std::to_string(used) + " of " + std::to_string(limit) +
+           (has_room ? "" : "; raise max_connections or lower database.pipelines_per_loop")});
+  const std::int64_t idle =
+      number(session,
+             "select count(*) from pg_stat_activity where state = 'idle in transaction'"
+             " and state_change < now() - interval '1 minute'");
+  findings.push_back({"transactions", idle == 0,
+                      idle == 0 ? "none is left open"
+                                : std::to_string(idle) + " idle for over a minute: find them in "
+                                                         "pg_stat_activity"});
+}
+
+}  // namespace calixo::host
