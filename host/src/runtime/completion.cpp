@@ -38,6 +38,7 @@ void FiberWaitState::complete() {
 }
 
 WaitStatus ThreadWaitState::wait(Deadline deadline) {
+  assert(LoopCore::current() == nullptr && "a loop never waits outside of a fiber");
   std::unique_lock lock(mutex_);
   const auto is_completed = [this] { return is_completed_; };
   if (deadline.is_never()) {

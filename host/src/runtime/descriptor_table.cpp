@@ -16,14 +16,15 @@ DescriptorTable::~DescriptorTable() { ::close(epoll_); }
 
 void DescriptorTable::watch(int descriptor, std::uint32_t events, Watcher* watcher) {
   Slot& watched = slot(descriptor);
-  ++watched.generation;
-  control(EPOLL_CTL_ADD, descriptor, events);
-  watched.watcher = watcher;
+  const Slot added{watcher, watched.generation + 1};
+  control(EPOLL_CTL_ADD, descriptor, events, added.generation);
+  watched = added;
 }
 
 void DescriptorTable::rewatch(int descriptor, std::uint32_t events, Watcher* watcher) {
-  control(EPOLL_CTL_MOD, descriptor, events);
-  slot(descriptor).watcher = watcher;
+  Slot& watched = slot(descriptor);
+  control(EPOLL_CTL_MOD, descriptor, events, watched.generation);
+  watched.watcher = watcher;
 }
 
 void DescriptorTable::unwatch(int descriptor, const Watcher* watcher) {
@@ -50,11 +51,12 @@ DescriptorTable::Watcher* DescriptorTable::watcher_of(const epoll_event& event) 
   return watched.generation == generation ? watched.watcher : nullptr;
 }
 
-void DescriptorTable::control(int operation, int descriptor, std::uint32_t events) {
+void DescriptorTable::control(int operation, int descriptor, std::uint32_t events,
+                              std::uint32_t generation) {
   epoll_event event{};
   event.events = events;
-  event.data.u64 = static_cast<std::uint64_t>(slot(descriptor).generation) << 32 |
-                   static_cast<std::uint32_t>(descriptor);
+  event.data.u64 =
+      static_cast<std::uint64_t>(generation) << 32 | static_cast<std::uint32_t>(descriptor);
   if (::epoll_ctl(epoll_, operation, descriptor, &event) != 0) {
     throw std::system_error(errno, std::system_category(), "epoll_ctl");
   }

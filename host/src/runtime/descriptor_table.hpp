@@ -23,7 +23,7 @@ class DescriptorTable {
   DescriptorTable(const DescriptorTable&) = delete;
   DescriptorTable& operator=(const DescriptorTable&) = delete;
 
-  // std::system_error where epoll refuses the descriptor.
+  // std::system_error where epoll refuses the descriptor; nothing has changed then.
   void watch(int descriptor, std::uint32_t events, Watcher* watcher);
   void rewatch(int descriptor, std::uint32_t events, Watcher* watcher);
   // Nothing happens where another watcher holds the descriptor by now.
@@ -41,7 +41,7 @@ class DescriptorTable {
   };
   static constexpr std::size_t kEventsPerPoll = 256;
 
-  void control(int operation, int descriptor, std::uint32_t events);
+  void control(int operation, int descriptor, std::uint32_t events, std::uint32_t generation);
   Slot& slot(int descriptor);
 
   int epoll_;

@@ -20,8 +20,10 @@ class EventLoop {
  public:
   struct Options {
     std::size_t fiber_stack_bytes = 1024 * 1024;  // lazily committed, with a guard page
-    std::size_t fibers_max = 20000;               // in flight; spawn answers nullptr beyond
-    std::size_t fibers_idle_max = 64;             // kept with their stacks for the next request
+    // In flight; spawn answers nullptr beyond. Each takes two of the process's memory mappings,
+    // of which Linux grants 65,530 unless vm.max_map_count is raised.
+    std::size_t fibers_max = 20000;
+    std::size_t fibers_idle_max = 64;  // kept with their stacks for the next request, for good
   };
 
   explicit EventLoop(const Options& options);
@@ -30,7 +32,8 @@ class EventLoop {
   // The loop of this thread, also from within its fibers; nullptr elsewhere.
   static EventLoop* current();
 
-  // Runs until stop() was called and the last fiber has ended. Binds to the calling thread. Once.
+  // Runs until stop() was called, the last fiber has ended and what was posted has run. Binds to
+  // the calling thread. Once.
   // An exception that a task, a watcher or a fiber lets escape ends the process.
   void run();
   // Cancels every fiber, also those started later, and lets run() return when they ended.

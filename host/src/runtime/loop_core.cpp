@@ -41,9 +41,13 @@ void LoopCore::run() {
   now_ = MonotonicClock::now();
   do {
     turn();
-  } while (!is_stopping_ || !in_flight_.is_empty() || !deferred_.empty());
+  } while (!is_stopping_ || has_work());
   is_busy_.store(false, std::memory_order_relaxed);
   current_loop = nullptr;
+}
+
+bool LoopCore::has_work() const {
+  return !in_flight_.is_empty() || !deferred_.empty() || !inbox_.is_empty();
 }
 
 void LoopCore::stop() {
@@ -81,7 +85,6 @@ void LoopCore::turn() {
 // 0 where there is work already, -1 to sleep until a descriptor or another thread wakes the loop.
 int LoopCore::poll_timeout_ms() {
   if (!ready_.is_empty() || !deferred_.empty()) return 0;
-  if (is_stopping_ && in_flight_.is_empty()) return 0;
   int timeout_ms = -1;
   if (!timers_.is_empty()) {
     const auto left = timers_.soonest() - MonotonicClock::now();

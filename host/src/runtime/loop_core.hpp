@@ -48,6 +48,7 @@ class LoopCore {
 
  private:
   void turn();
+  bool has_work() const;
   int poll_timeout_ms();
   void poll();
   void fire_timers();

@@ -142,6 +142,18 @@ TEST(EventLoop, StopBeforeRunIsHonouredAfterWhatWasPosted) {
   EXPECT_TRUE(is_run);
 }
 
+TEST(EventLoop, RunsWhatWasPostedBeforeItsLastFiberEnded) {
+  bool is_run = false;
+  run_in_fiber([&is_run] {
+    EventLoop* const loop = EventLoop::current();
+    loop->spawn([loop, &is_run] {
+      EXPECT_EQ(sleep_for(std::chrono::hours(1)), WaitStatus::cancelled);
+      loop->post([&is_run] { is_run = true; });
+    });
+  });
+  EXPECT_TRUE(is_run);
+}
+
 TEST(EventLoop, DestroysWhatItNeverRan) {
   auto held = std::make_shared<int>(1);
   {

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <regex>
 #include <stdexcept>
@@ -91,6 +93,37 @@ TEST(FiberStack, CommitsMemoryOnlyWhereItIsTouchedAndReturnsItWhenTrimmed) {
   EXPECT_EQ(committed(), 256U);
   stack.trim(16 * 1024);
   EXPECT_EQ(committed(), 4U);
+}
+
+// Whether the page is in memory; false also where nothing is mapped any more.
+bool is_resident(std::uintptr_t page) {
+  unsigned char state = 0;
+  return ::mincore(reinterpret_cast<void*>(page), 1, &state) == 0 && (state & 1) != 0;
+}
+
+TEST(FiberStack, DeepPartsAndABurstsSurplusSoonGoBackToTheSystem) {
+  const auto body = [] {
+    std::vector<std::uintptr_t> deep_pages;
+    std::vector<Completion::Handle> waiting;
+    for (int i = 0; i < 50; ++i) {
+      EventLoop::current()->spawn([&] {
+        char here = 0;
+        deep_pages.push_back((reinterpret_cast<std::uintptr_t>(&here) - 200 * 1024) & ~4095UL);
+        descend(300, nullptr);
+        EXPECT_TRUE(is_resident(deep_pages.back()));
+        Completion turn;
+        waiting.push_back(turn.handle());
+        turn.wait();
+      });
+    }
+    while (waiting.size() < 50) sleep_for(std::chrono::milliseconds(1));
+    for (const auto& handle : waiting) handle.complete();
+    const auto count = [&] {
+      return std::count_if(deep_pages.begin(), deep_pages.end(), &is_resident);
+    };
+    while (count() > 0) sleep_for(std::chrono::milliseconds(10));
+  };
+  run_in_fiber(body, {.fibers_idle_max = 4});
 }
 
 TEST(FiberStack, RefusesWhatTheSystemCannotMap) {

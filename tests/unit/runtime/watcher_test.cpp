@@ -168,6 +168,26 @@ TEST(Watcher, UnwatchAfterCloseOrByAnotherIsHarmless) {
   });
 }
 
+TEST(Watcher, ASecondOneForTheSameDescriptorIsRefusedAndTheFirstGoesOn) {
+  run_in_fiber([] {
+    EventLoop& loop = *EventLoop::current();
+    const Pipe pipe;
+    Calls first;
+    Calls second;
+    Completion called;
+    first.then = [&pipe, handle = called.handle()] {
+      pipe.drain();
+      handle.complete();
+    };
+    loop.watch(pipe.reader(), EPOLLIN, &first);
+    EXPECT_THROW(loop.watch(pipe.reader(), EPOLLIN, &second), std::system_error);
+    pipe.fill();
+    EXPECT_EQ(called.wait(), WaitStatus::ready);
+    EXPECT_EQ(second.count, 0);
+    loop.unwatch(pipe.reader(), &first);
+  });
+}
+
 TEST(Watcher, OfADescriptorThatEpollRefusesIsAnError) {
   run_in_fiber([] {
     Calls calls;
