@@ -15,8 +15,7 @@ namespace calixo {
 // Standard output of a command. Used by the command alone.
 class Output {
  public:
-  Output(void (*writer)(void* sink, calixo_str text), void* sink)
-      : write_(writer), sink_(sink) {}
+  Output(void (*writer)(void* sink, calixo_str text), void* sink) : write_(writer), sink_(sink) {}
   Output& write(std::string_view text) {
     write_(sink_, detail::to_abi(text));
     return *this;

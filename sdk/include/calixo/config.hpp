@@ -16,9 +16,10 @@ namespace calixo {
 
 template <class T>
 concept KeyValue = std::same_as<T, bool> || std::same_as<T, std::int64_t> ||
-                   std::same_as<T, double> || std::same_as<T, std::string>;
+    std::same_as<T, double> || std::same_as<T, std::string>;
 
-// Reads one key's present value; a runtime key may change between two calls. A small value: copy it.
+// Reads one key's present value; a runtime key may change between two calls. A small value: copy
+// it.
 template <KeyValue T>
 class Setting {
  public:
@@ -110,10 +111,10 @@ class KeyBuilder {
     }
     return *this;
   }
-  KeyBuilder& secret() { return flag(CALIXO_KEY_SECRET); }     // never shown, never logged
-  KeyBuilder& is_public() { return flag(CALIXO_KEY_PUBLIC); }  // served by GET /api/config
-  KeyBuilder& runtime() { return flag(CALIXO_KEY_RUNTIME); }   // changes without a restart
-  KeyBuilder& required() { return flag(CALIXO_KEY_REQUIRED); } // the start asks for it
+  KeyBuilder& secret() { return flag(CALIXO_KEY_SECRET); }      // never shown, never logged
+  KeyBuilder& is_public() { return flag(CALIXO_KEY_PUBLIC); }   // served by GET /api/config
+  KeyBuilder& runtime() { return flag(CALIXO_KEY_RUNTIME); }    // changes without a restart
+  KeyBuilder& required() { return flag(CALIXO_KEY_REQUIRED); }  // the start asks for it
 
   Setting<T> setting() const { return Setting<T>(*host_, record_->name); }
   operator Setting<T>() const { return setting(); }

@@ -59,8 +59,9 @@ std::invoke_result_t<Work&> run_blocking(const Host& host, Work& work) {
       }
     }
   } job{work, nullptr, std::nullopt};
-  throw_unless_ok(suspending([&] { return host.runtime->run_blocking(host.handle, &Job::run, &job); }),
-                  "run blocking work");
+  throw_unless_ok(
+      suspending([&] { return host.runtime->run_blocking(host.handle, &Job::run, &job); }),
+      "run blocking work");
   if (job.failure) std::rethrow_exception(job.failure);
   if constexpr (!std::is_void_v<Value>) return std::move(*job.value);
 }
@@ -99,9 +100,9 @@ class Context {
     T value{};
     detail::FieldErrors errors("en");
     if constexpr (detail::Integer<T>) {
-      const bool is_fit = detail::is_number(detail::view(text)) &&
-                          detail::read_integer(detail::view(text), value) ==
-                              detail::NumberFault::none;
+      const bool is_fit =
+          detail::is_number(detail::view(text)) &&
+          detail::read_integer(detail::view(text), value) == detail::NumberFault::none;
       if (!is_fit) throw Problem(404, "not_found");
     } else {
       detail::read_string(detail::view(text), value, detail::kNoRule, detail::Place::field, {},

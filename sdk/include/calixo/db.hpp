@@ -22,8 +22,11 @@ class DbError : public std::exception {
  public:
   DbError(calixo_status status, std::string sqlstate, std::string message,
           std::string constraint = {}, std::string detail = {})
-      : status_(status), sqlstate_(std::move(sqlstate)), message_(std::move(message)),
-        constraint_(std::move(constraint)), detail_(std::move(detail)) {}
+      : status_(status),
+        sqlstate_(std::move(sqlstate)),
+        message_(std::move(message)),
+        constraint_(std::move(constraint)),
+        detail_(std::move(detail)) {}
 
   // CALIXO_SQL_ERROR where the database answered; else why it could not be asked.
   calixo_status status() const { return status_; }
@@ -107,11 +110,10 @@ class Database {
   void run(const calixo_statement* statements, std::size_t count, calixo_result** results) {
     const calixo_db_v1& db = *target_.host->db;
     const calixo_status status = detail::suspending([&] {
-      return target_.tx != nullptr
-                 ? db.run_in(target_.host->handle, target_.tx, target_.as, statements, count,
-                             results)
-                 : db.run(target_.host->handle, target_.exchange, target_.as, statements, count,
-                          results);
+      return target_.tx != nullptr ? db.run_in(target_.host->handle, target_.tx, target_.as,
+                                               statements, count, results)
+                                   : db.run(target_.host->handle, target_.exchange, target_.as,
+                                            statements, count, results);
     });
     if (status != CALIXO_OK) fail(status, count, results);
   }

@@ -12,7 +12,7 @@ class Mutex {
  public:
   // `from`: a Plugin, or what else has a host(). [any-thread]
   template <class Source>
-    requires requires(const Source& source) { source.host().runtime; }
+  requires requires(const Source& source) { source.host().runtime; }
   explicit Mutex(const Source& from)
       : runtime_(from.host().runtime), mutex_(runtime_->mutex_create(from.host().handle)) {
     if (mutex_ == nullptr) throw HostFailure(CALIXO_LIMIT, "make a mutex");

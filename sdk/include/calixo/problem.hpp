@@ -21,7 +21,8 @@ struct FieldError {
 
 class Problem : public std::exception {
  public:
-  // code: stable, snake_case; its text comes from plugin.message(code, …) unless message() sets one.
+  // code: stable, snake_case; its text comes from plugin.message(code, …) unless message() sets
+  // one.
   Problem(int http_status, std::string_view code)
       : http_status_(static_cast<std::uint16_t>(http_status)), code_(code) {}
 
@@ -69,7 +70,9 @@ inline Problem invalid(std::string_view code) { return Problem(422, code); }
 inline void require(bool condition, std::string_view code) {
   if (!condition) throw forbidden(code);
 }
-inline void require(bool condition, const char* code) { require(condition, std::string_view(code)); }
+inline void require(bool condition, const char* code) {
+  require(condition, std::string_view(code));
+}
 inline void require(bool condition, const Problem& problem) {
   if (!condition) throw problem;
 }

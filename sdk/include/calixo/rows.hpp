@@ -42,8 +42,7 @@ class Rows {
  public:
   Rows() = default;
   Rows(const calixo_db_v1* db, calixo_result* result) : db_(db), result_(result) {}
-  Rows(Rows&& other) noexcept
-      : db_(other.db_), result_(std::exchange(other.result_, nullptr)) {}
+  Rows(Rows&& other) noexcept : db_(other.db_), result_(std::exchange(other.result_, nullptr)) {}
   Rows& operator=(Rows&& other) noexcept {
     std::swap(db_, other.db_);
     std::swap(result_, other.result_);
@@ -123,7 +122,8 @@ T value_of(calixo_str text, std::string_view column) {
     return value;
   } else {
     if (text.data == nullptr) misfit(column, "allowed to be NULL");
-    if constexpr (std::same_as<T, std::string_view>) return view(text);
+    if constexpr (std::same_as<T, std::string_view>)
+      return view(text);
     else {
       T value{};
       read_sql(view(text), value, column);
@@ -147,9 +147,8 @@ class RowMapper {
   }
   T map(std::size_t row) const {
     T value{};
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (map_member<I>(row, value), ...);
-    }(std::make_index_sequence<kMemberCount<T>>());
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (map_member<I>(row, value), ...); }
+    (std::make_index_sequence<kMemberCount<T>>());
     return value;
   }
 

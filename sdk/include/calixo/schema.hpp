@@ -55,8 +55,10 @@ class SchemaWriter {
  private:
   void open() { out_ += '{'; }
   void close() {
-    if (out_.back() == ',') out_.back() = '}';
-    else out_ += '}';
+    if (out_.back() == ',')
+      out_.back() = '}';
+    else
+      out_ += '}';
   }
   // A member: its name, then its text, already JSON.
   void raw(std::string_view name, std::string_view json) {
@@ -68,8 +70,8 @@ class SchemaWriter {
     raw(name, json);
   }
   void type(std::string_view name, bool is_nullable) {
-    raw("type", is_nullable ? "[\"" + std::string(name) + "\",\"null\"]"
-                            : "\"" + std::string(name) + "\"");
+    raw("type",
+        is_nullable ? "[\"" + std::string(name) + "\",\"null\"]" : "\"" + std::string(name) + "\"");
   }
 
   template <Bindable T>
@@ -208,14 +210,16 @@ class SchemaWriter {
     std::string required;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (write_property<T, I>(of.fields[I], required), ...);
-    }(std::make_index_sequence<kMemberCount<T>>());
+    }
+    (std::make_index_sequence<kMemberCount<T>>());
     close();
     out_ += ',';
     if (!required.empty()) {
       required.back() = ']';
       raw("required", "[" + required);
     }
-    if (of.rules.is_closed() && purpose_ != SchemaOf::response) raw("additionalProperties", "false");
+    if (of.rules.is_closed() && purpose_ != SchemaOf::response)
+      raw("additionalProperties", "false");
     open_.pop_back();
   }
 

@@ -26,7 +26,8 @@ class ParkedStream {
 
   ParkedStream() = default;
   ParkedStream(ParkedStream&& other) noexcept
-      : api_(other.api_), stream_(std::exchange(other.stream_, nullptr)),
+      : api_(other.api_),
+        stream_(std::exchange(other.stream_, nullptr)),
         events_(std::move(other.events_)) {}
   ParkedStream& operator=(ParkedStream&& other) noexcept {
     std::swap(api_, other.api_);
@@ -60,7 +61,9 @@ class ParkedStream {
  private:
   friend class Stream;
 
-  static void writable(void* user, calixo_stream*) { call(static_cast<Events*>(user)->on_writable); }
+  static void writable(void* user, calixo_stream*) {
+    call(static_cast<Events*>(user)->on_writable);
+  }
   static void closed(void* user, calixo_stream*) { call(static_cast<Events*>(user)->on_closed); }
   static void call(const std::function<void()>& event) {
     try {
@@ -106,8 +109,8 @@ class Stream {
 
   // After begin: hands the answer to a stream that outlives the handler. [fiber]
   ParkedStream park(ParkedStream::Events events) {
-    static constexpr calixo_stream_events kTable{
-        sizeof(calixo_stream_events), &ParkedStream::writable, &ParkedStream::closed};
+    static constexpr calixo_stream_events kTable{sizeof(calixo_stream_events),
+                                                 &ParkedStream::writable, &ParkedStream::closed};
     ParkedStream parked;
     parked.api_ = api_;
     parked.events_ = std::make_unique<ParkedStream::Events>(std::move(events));

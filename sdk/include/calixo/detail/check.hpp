@@ -134,12 +134,18 @@ void report_range(const Rule& rule, const Path& path, FieldErrors& errors) {
 // What a type is called where another was sent.
 template <class T>
 constexpr Text type_words() {
-  if constexpr (std::same_as<T, bool>) return {"verdadero o falso", "true or false"};
-  else if constexpr (Integer<T>) return {"un número entero", "an integer"};
-  else if constexpr (std::floating_point<T>) return {"un número", "a number"};
-  else if constexpr (List<T>) return {"una lista", "a list"};
-  else if constexpr (Map<T> || Described<T>) return {"un objeto", "an object"};
-  else return {"un texto", "a text"};
+  if constexpr (std::same_as<T, bool>)
+    return {"verdadero o falso", "true or false"};
+  else if constexpr (Integer<T>)
+    return {"un número entero", "an integer"};
+  else if constexpr (std::floating_point<T>)
+    return {"un número", "a number"};
+  else if constexpr (List<T>)
+    return {"una lista", "a list"};
+  else if constexpr (Map<T> || Described<T>)
+    return {"un objeto", "an object"};
+  else
+    return {"un texto", "a text"};
 }
 
 }  // namespace calixo::detail

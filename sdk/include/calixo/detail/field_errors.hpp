@@ -65,8 +65,9 @@ class FieldErrors {
     add(path, "unknown", "No es un campo conocido.", "Is not a known field.");
   }
   void type(const Path& path, Text expected) {
-    add(path, "type", (is_spanish_ ? "Debe ser " : "Must be ") +
-                          std::string(is_spanish_ ? expected.es : expected.en) + ".");
+    add(path, "type",
+        (is_spanish_ ? "Debe ser " : "Must be ") +
+            std::string(is_spanish_ ? expected.es : expected.en) + ".");
   }
   void range(const Path& path, long double min, long double max) {
     add(path, "range", between(min, max));
@@ -81,8 +82,7 @@ class FieldErrors {
     add(path, "length", std::move(text));
   }
   void choice(const Path& path, const std::string& choices) {
-    add(path, "enum",
-        (is_spanish_ ? "Debe ser uno de: " : "Must be one of: ") + choices + ".");
+    add(path, "enum", (is_spanish_ ? "Debe ser uno de: " : "Must be one of: ") + choices + ".");
   }
 
   bool empty() const { return errors_.empty(); }
@@ -103,8 +103,10 @@ class FieldErrors {
       out += is_spanish_ ? "como mínimo " : "at least ";
       append_bound(out, min);
     } else {
-      if (!is_count) out += is_spanish_ ? "un valor entre " : "between ";
-      else out += is_spanish_ ? "entre " : "between ";
+      if (!is_count)
+        out += is_spanish_ ? "un valor entre " : "between ";
+      else
+        out += is_spanish_ ? "entre " : "between ";
       append_bound(out, min);
       out += is_spanish_ ? " y " : " and ";
       append_bound(out, max);

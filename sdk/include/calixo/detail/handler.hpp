@@ -135,8 +135,10 @@ void send_answer(const Host& host, calixo_exchange* exchange, std::uint16_t stat
     send_reply(host, exchange, answer);
   } else {
     std::string& body = answer_buffer();
-    if constexpr (is_page<T>) append_page(body, answer);
-    else append_json(body, answer);
+    if constexpr (is_page<T>)
+      append_page(body, answer);
+    else
+      append_json(body, answer);
     host.exchange->respond(exchange, status, to_abi("application/json"), to_abi(body));
   }
 }

@@ -4,10 +4,10 @@
 #include <calixo/clock.hpp>
 #include <calixo/uuid.hpp>
 
-#include <boost/describe/enumerators.hpp>
-#include <boost/describe/members.hpp>
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
@@ -35,7 +35,7 @@ inline constexpr bool is_a<Template<A...>, Template> = true;
 
 template <class T>
 concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
-                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool> && !Character<T>;
 template <class T>
@@ -50,9 +50,8 @@ template <class T>
 concept Described = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
 template <class T>
 concept Bindable = std::same_as<T, bool> || Integer<T> || std::floating_point<T> ||
-                   std::same_as<T, std::string> || Optional<T> || List<T> || Map<T> ||
-                   Enumeration<T> || Described<T> || std::same_as<T, Json> ||
-                   std::same_as<T, Timestamp> || std::same_as<T, Uuid>;
+    std::same_as<T, std::string> || Optional<T> || List<T> || Map<T> || Enumeration<T> ||
+    Described<T> || std::same_as<T, Json> || std::same_as<T, Timestamp> || std::same_as<T, Uuid>;
 
 // The names of a described enum's values, in their order.
 template <Enumeration E>

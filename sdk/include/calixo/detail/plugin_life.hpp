@@ -2,57 +2,57 @@
 // [startup]
 #pragma once
 
-#include <calixo/plugin.hpp>
+#include <calixo/detail/registrations.hpp>
 
 #include <cstring>
 #include <exception>
-#include <memory>
 #include <string>
 
 namespace calixo::detail {
 
-// Registers what a described Plugin holds, and runs its steps.
+// Registers what a described plugin holds, and runs its steps.
 class PluginLife {
  public:
-  explicit PluginLife(Plugin& plugin) : plugin_(plugin), host_(plugin.host_) {}
+  explicit PluginLife(Registrations& registrations)
+      : all_(registrations), host_(registrations.host) {}
 
   void register_all() {
-    for (auto& route : plugin_.routes_) register_route(*route);
-    for (const KeyRecord& key : plugin_.keys_) register_key(key);
-    for (const calixo_migration& migration : plugin_.migrations_) {
+    for (auto& route : all_.routes) register_route(*route);
+    for (const KeyRecord& key : all_.keys) register_key(key);
+    for (const calixo_migration& migration : all_.migrations) {
       check(registry().migration(host_.handle, &migration), "migration", view(migration.name));
     }
-    for (CommandRecord& command : plugin_.commands_) register_command(command);
-    for (const auto& [id, table] : plugin_.offers_) {
+    for (CommandRecord& command : all_.commands) register_command(command);
+    for (const auto& [id, table] : all_.offers) {
       check(registry().offer(host_.handle, to_abi(id), table), "service", id);
     }
-    for (const NeedRecord& need : plugin_.needs_) {
+    for (const NeedRecord& need : all_.needs) {
       check(registry().need(host_.handle, to_abi(need.id), need.is_required), "need of", need.id);
     }
-    for (const std::string& id : plugin_.depends_) {
+    for (const std::string& id : all_.depends) {
       check(registry().depend(host_.handle, to_abi(id)), "dependency on", id);
     }
-    for (const auto& message : plugin_.messages_) {
+    for (const auto& message : all_.messages) {
       register_message(message.code, "es", message.es);
       register_message(message.code, "en", message.en);
     }
   }
 
   void configure() {
-    for (const auto& step : plugin_.on_configure_) step();
+    for (const auto& step : all_.on_configure) step();
   }
   void start() {
-    for (NeedRecord& need : plugin_.needs_) {
+    for (NeedRecord& need : all_.needs) {
       need.table = host_.services->find(host_.handle, to_abi(need.id));
       if (need.table == nullptr && need.is_required) {
         throw std::runtime_error("no plugin offers " + need.id + ": enable one that does");
       }
     }
-    for (const auto& step : plugin_.on_start_) step();
+    for (const auto& step : all_.on_start) step();
   }
   // A step that fails does not keep the next from running.
-  void drain() noexcept { run_all(plugin_.on_drain_, "drain"); }
-  void stop() noexcept { run_all(plugin_.on_stop_, "stop"); }
+  void drain() noexcept { run_all(all_.on_drain, "drain"); }
+  void stop() noexcept { run_all(all_.on_stop, "stop"); }
 
  private:
   const calixo_registry_v1& registry() const { return *host_.registry; }
@@ -116,8 +116,8 @@ class PluginLife {
 
   void register_message(std::string_view code, std::string_view language, std::string_view text) {
     if (text.empty()) return;
-    check(registry().message(host_.handle, to_abi(code), to_abi(language), to_abi(text)),
-          "message", code);
+    check(registry().message(host_.handle, to_abi(code), to_abi(language), to_abi(text)), "message",
+          code);
   }
 
   void run_all(const std::vector<std::function<void()>>& steps, std::string_view name) noexcept {
@@ -138,7 +138,7 @@ class PluginLife {
     }
   }
 
-  Plugin& plugin_;
+  Registrations& all_;
   const Host& host_;
 };
 
@@ -162,43 +162,5 @@ calixo_status guarded_step(char* error, std::size_t error_size, Step&& step) noe
     return refuse("an exception of no standard type");
   }
 }
-
-// The functions of one library's calixo_plugin table.
-template <void (*describe_plugin)(Plugin&)>
-struct EntryPoints {
-  static constexpr calixo_plugin table(const char* id, const char* version) {
-    return {CALIXO_ABI_MAGIC, CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR, sizeof(calixo_plugin),
-            id,               version,          &describe,        &configure,
-            &start,           &drain,           &stop,            nullptr};
-  }
-
- private:
-  // Kept to the end of the process, not destroyed at exit: the host may be gone by then.
-  static Plugin*& instance() {
-    static Plugin* plugin = nullptr;
-    return plugin;
-  }
-
-  static calixo_status describe(const calixo_host* host, char* error, std::size_t error_size) {
-    return guarded_step(error, error_size, [&] {
-      auto plugin = std::make_unique<Plugin>(connect(host));
-      describe_plugin(*plugin);
-      PluginLife(*plugin).register_all();
-      instance() = plugin.release();
-    });
-  }
-  static calixo_status configure(const calixo_host*, char* error, std::size_t error_size) {
-    return guarded_step(error, error_size, [] { PluginLife(*instance()).configure(); });
-  }
-  static calixo_status start(const calixo_host*, char* error, std::size_t error_size) {
-    return guarded_step(error, error_size, [] { PluginLife(*instance()).start(); });
-  }
-  static void drain(const calixo_host*) {
-    if (instance() != nullptr) PluginLife(*instance()).drain();
-  }
-  static void stop(const calixo_host*) {
-    if (instance() != nullptr) PluginLife(*instance()).stop();
-  }
-};
 
 }  // namespace calixo::detail

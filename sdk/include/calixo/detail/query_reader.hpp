@@ -92,7 +92,8 @@ class QueryReader {
     const Path path{nullptr, shape_.fields[index].name, 0, false};
     const bool is_repeated = (seen_ >> index & 1) != 0;
     seen_ |= std::uint64_t{1} << index;
-    if (equals == std::string_view::npos) text_.clear();
+    if (equals == std::string_view::npos)
+      text_.clear();
     else if (!decode_query(pair.substr(equals + 1), text_)) {
       return report_format(path, Format::none, errors_);
     }

@@ -50,10 +50,9 @@ void read_json_real(JsonReader& reader, T& value, const Rule& rule, const Path& 
   double real = 0;
   if (read_real(reader.number(), real) != NumberFault::none ||
       std::abs(real) > static_cast<double>(std::numeric_limits<T>::max())) {
-    return errors.range(path, std::max(rule.min, static_cast<long double>(
-                                                     std::numeric_limits<T>::lowest())),
-                        std::min(rule.max,
-                                 static_cast<long double>(std::numeric_limits<T>::max())));
+    return errors.range(
+        path, std::max(rule.min, static_cast<long double>(std::numeric_limits<T>::lowest())),
+        std::min(rule.max, static_cast<long double>(std::numeric_limits<T>::max())));
   }
   value = static_cast<T>(real);
   check_number(value, rule, path, errors);
@@ -70,8 +69,10 @@ void read_string(std::string_view text, T& value, const Rule& rule, Place place,
     if (!EnumNames<T>::read(text, value)) errors.choice(path, listed(EnumNames<T>::kNames));
   } else {
     const auto parsed = T::parse(text);
-    if (parsed) value = *parsed;
-    else report_format(path, std::same_as<T, Uuid> ? Format::uuid : Format::date_time, errors);
+    if (parsed)
+      value = *parsed;
+    else
+      report_format(path, std::same_as<T, Uuid> ? Format::uuid : Format::date_time, errors);
   }
 }
 
@@ -82,8 +83,8 @@ inline void read_json_any(JsonReader& reader, Json& value, const Path& path, Fie
   const std::string_view text = reader.skip();
   value = boost::json::parse({text.data(), text.size()}, error, {}, options);
   // The text has been checked: what is left is a number beyond what a double holds.
-  if (error) errors.range(path, std::numeric_limits<double>::lowest(),
-                          std::numeric_limits<double>::max());
+  if (error)
+    errors.range(path, std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max());
 }
 
 inline void check_count(std::size_t count, const Rule& rule, const Path& path,
@@ -162,7 +163,8 @@ template <Described T>
 inline constexpr auto kFieldReaders = []<std::size_t... I>(std::index_sequence<I...>) {
   using Reader = void (*)(JsonReader&, T&, const Field&, const Path&, FieldErrors&);
   return std::array<Reader, (sizeof...(I) > 0 ? sizeof...(I) : 1)>{&read_json_field<T, I>...};
-}(std::make_index_sequence<kMemberCount<T>>());
+}
+(std::make_index_sequence<kMemberCount<T>>());
 
 template <Described T>
 void read_json_object(JsonReader& reader, T& value, const Path& path, FieldErrors& errors) {
@@ -195,8 +197,8 @@ void read_json_object(JsonReader& reader, T& value, const Path& path, FieldError
 }
 
 template <Bindable T>
-void read_json_scalar(JsonReader& reader, T& value, const Rule& rule, Place place,
-                      const Path& path, FieldErrors& errors) {
+void read_json_scalar(JsonReader& reader, T& value, const Rule& rule, Place place, const Path& path,
+                      FieldErrors& errors) {
   if constexpr (std::same_as<T, bool>) {
     const char c = reader.peek();
     if (c != 't' && c != 'f') return wrong_type<T>(reader, path, errors);

@@ -86,9 +86,12 @@ bool has_default() {
   } else if constexpr (std::is_class_v<Value>) {
     const auto made = std::make_unique<T>();
     const Value& value = made.get()->*MemberAt<T, I>::pointer;
-    if constexpr (std::same_as<Value, Json>) return !value.is_null();
-    else if constexpr (std::same_as<Value, Timestamp>) return value != Timestamp();
-    else return !value.empty();
+    if constexpr (std::same_as<Value, Json>)
+      return !value.is_null();
+    else if constexpr (std::same_as<Value, Timestamp>)
+      return value != Timestamp();
+    else
+      return !value.empty();
   } else if constexpr (is_constant_default<T>(0)) {
     return is_readable<T, I>(0);
   } else {
@@ -98,9 +101,8 @@ bool has_default() {
 
 template <class T>
 bool is_all_optional() {
-  return []<std::size_t... I>(std::index_sequence<I...>) {
-    return (has_default<T, I>() && ...);
-  }(std::make_index_sequence<kMemberCount<T>>());
+  return []<std::size_t... I>(std::index_sequence<I...>) { return (has_default<T, I>() && ...); }
+  (std::make_index_sequence<kMemberCount<T>>());
 }
 
 }  // namespace calixo::detail

@@ -14,7 +14,9 @@
 namespace calixo::detail {
 
 template <class T>
-concept HasRules = requires(Rules<T>& rules) { calixo_rules(rules); };
+concept HasRules = requires(Rules<T>& rules) {
+  calixo_rules(rules);
+};
 
 struct Field {
   std::string_view name;
@@ -33,9 +35,8 @@ struct Shape {
 
   Shape() {
     if constexpr (HasRules<T>) calixo_rules(rules);
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (fill<I>(), ...);
-    }(std::make_index_sequence<kCount>());
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (fill<I>(), ...); }
+    (std::make_index_sequence<kCount>());
   }
   Shape(const Shape&) = delete;
   Shape& operator=(const Shape&) = delete;

@@ -2,6 +2,7 @@
 // [any-thread]
 #pragma once
 
+#include <calixo/abi/draft/base.h>
 #include <calixo/detail/read_json.hpp>
 #include <calixo/detail/write_json.hpp>
 
@@ -91,7 +92,8 @@ void read_sql(std::string_view text, T& value, std::string_view column) {
   } else if constexpr (Enumeration<T>) {
     if (!EnumNames<T>::read(text, value)) misfit(column, "a known value");
   } else if constexpr (List<T>) {
-    if (!text.empty() && text.front() == '[') read_sql_json(text, value, column);
+    if (!text.empty() && text.front() == '[')
+      read_sql_json(text, value, column);
     else if constexpr (requires { read_sql_array(text, value, column); }) {
       read_sql_array(text, value, column);
     }
@@ -160,8 +162,10 @@ class SqlParameter {
   template <class T>
   void append_item(const T& item) {
     if constexpr (Optional<T>) {
-      if (!item) owned_ += "NULL";
-      else append_item(*item);
+      if (!item)
+        owned_ += "NULL";
+      else
+        append_item(*item);
     } else {
       const SqlParameter encoded(item);
       owned_ += '"';

@@ -41,9 +41,12 @@ void write_json_object(std::string& out, const T& value) {
   out += '{';
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (write_json_field<T, I>(out, value, of.fields[I]), ...);
-  }(std::make_index_sequence<kMemberCount<T>>());
-  if (out.back() == ',') out.back() = '}';
-  else out += '}';
+  }
+  (std::make_index_sequence<kMemberCount<T>>());
+  if (out.back() == ',')
+    out.back() = '}';
+  else
+    out += '}';
 }
 
 template <class T>
@@ -75,8 +78,10 @@ void write_json_map(std::string& out, const T& value) {
 template <Bindable T>
 void write_json(std::string& out, const T& value) {
   if constexpr (Optional<T>) {
-    if (value) write_json(out, *value);
-    else out += "null";
+    if (value)
+      write_json(out, *value);
+    else
+      out += "null";
   } else if constexpr (std::same_as<T, Json>) {
     write_json_any(out, value);
   } else if constexpr (List<T>) {
