@@ -1,6 +1,8 @@
 // The options and words after a command's name.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -11,8 +13,8 @@
 namespace calixo::host {
 
 struct OptionSpec {
-  std::string name;         // "email": --email ADDRESS or --email=ADDRESS
-  std::string value_name;   // "ADDRESS"; empty: a switch
+  std::string name;        // "email": --email ADDRESS or --email=ADDRESS
+  std::string value_name;  // "ADDRESS"; empty: a switch
   std::string description;
   bool is_repeatable = false;
 };
@@ -25,11 +27,12 @@ class UsageError : public std::runtime_error {
 
 class Arguments {
  public:
-  // Options may stand anywhere before "--". Throws UsageError.
+  // Options may stand anywhere before "--"; a number such as -1 is no option. Throws UsageError.
   static Arguments parse(const std::vector<std::string>& words,
                          const std::vector<OptionSpec>& options);
 
-  // The same, but what is not among the options becomes positional: for words that another reads.
+  // Takes the given options; every other word, also unknown options and all from "--" on, becomes
+  // positional, in its order: for words that another reads. Throws UsageError.
   static Arguments parse_known(const std::vector<std::string>& words,
                                const std::vector<OptionSpec>& options);
 
@@ -39,6 +42,10 @@ class Arguments {
   const std::vector<std::string>& positional() const { return positional_; }
 
  private:
+  // Takes the option at words[index] and moves index to its last word. False: it is none of them.
+  bool take(const std::vector<std::string>& words, std::size_t& index,
+            const std::vector<OptionSpec>& options);
+
   std::map<std::string, std::vector<std::string>, std::less<>> options_;
   std::vector<std::string> positional_;
 };

@@ -1,7 +1,9 @@
 // The commands of the binary: found by their words, each with its help.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +15,11 @@
 namespace calixo::host {
 
 struct Command {
-  std::string words;    // "migrate status"
-  std::string summary;  // one line
-  std::string positional;             // "KEY VALUE" for the usage line; empty: none
+  std::string words;       // "migrate status"
+  std::string summary;     // one line
+  std::string positional;  // "KEY VALUE" for the usage line; empty: none
   std::size_t positional_min = 0, positional_max = 0;
-  std::vector<OptionSpec> options;    // its own; those of the set are added
+  std::vector<OptionSpec> options;  // its own; those of the set are added
   std::function<int(const Arguments&, Output&)> run;
   bool is_hidden = false;
   // For commands of plugins: the set's common options are taken out, all other words are handed
@@ -25,6 +27,8 @@ struct Command {
   bool takes_raw_words = false;
   std::string usage;
 };
+
+struct CommandSearch;
 
 class CommandSet {
  public:
@@ -43,6 +47,11 @@ class CommandSet {
   std::string help_of(const Command& command) const;
 
  private:
+  int run_command(const Command& command, const std::vector<std::string>& rest, std::ostream& out,
+                  std::ostream& error) const;
+  int answer_without_command(const CommandSearch& search, const std::vector<std::string>& words,
+                             std::ostream& out, std::ostream& error) const;
+
   std::string program_;
   std::vector<OptionSpec> common_;
   std::vector<Command> commands_;

@@ -1,26 +1,15 @@
 // What a command answers: rows for people as an aligned table, for programs (--json) as JSON.
 #pragma once
 
-#include <cstdint>
 #include <ostream>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 #include <vector>
 
+#include "cli/table.hpp"
+
 namespace calixo::host {
-
-// monostate: nothing (empty in a table, null in JSON).
-using Cell = std::variant<std::monostate, std::string, std::int64_t, bool>;
-
-struct Column {
-  std::string name;  // snake_case: the JSON member; the table's heading is made of it
-};
-
-struct Table {
-  std::vector<Column> columns;
-  std::vector<std::vector<Cell>> rows;
-};
 
 class Output {
  public:
