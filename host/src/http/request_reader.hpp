@@ -26,7 +26,7 @@ class RequestReader {
              std::string_view& piece);
 
   ReadFault fault() const { return fault_; }
-  bool is_between_requests() const { return state_ == State::head && scanner_.head_bytes() == 0; }
+  bool is_in_head() const { return state_ == State::head; }
 
  private:
   enum class State : std::uint8_t { head, sized, chunked, ending, faulty };
