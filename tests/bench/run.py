@@ -59,20 +59,15 @@ def interleave(jobs, rounds):
     return {name: load.medians(rounds_of) for name, rounds_of in results.items()}
 
 
-def enabled_plugins():
-    """The default's plugins and the benchmark's own."""
-    for line in (ROOT / "config/calixo.properties").read_text().splitlines():
-        key, _, value = line.partition("=")
-        if key.strip() == "plugins.enabled":
-            return f"{value.strip()},bench"
-    raise SystemExit("config/calixo.properties does not say plugins.enabled")
-
-
-def servers(build, database):
-    """The server on the benchmark's database: a first start, that migrates it."""
+def start_server(build, database):
+    """The server with the default's plugins and the benchmark's own; its first start migrates."""
     database.sql(f"create database {DATABASE}")
-    settings = {"database.url": database.url(DATABASE), "plugins.enabled": enabled_plugins()}
-    return Calixo(build, settings).start()
+    enabled = Calixo(build).command("config", "get", "plugins.enabled").stdout.strip()
+    return Calixo(build, {
+        "database.url": database.url(DATABASE),
+        "plugins.enabled": f"{enabled},bench",
+        "plugins.path": f"{build}/plugins:{build}/bench-plugins",
+    }).start()
 
 
 def add_profiles(database):
@@ -160,7 +155,7 @@ def measure_start(table, calixo, args):
 
 def measure(build, database, args):
     table = Table()
-    calixo = servers(build, database)
+    calixo = start_server(build, database)
     peers = {}
     try:
         session = calixo.sign_up("bench@example.org")

@@ -155,7 +155,7 @@ class Calixo:
         self.data = pathlib.Path(data) if data else make_folder("data")
         self.config = pathlib.Path(config) if config else ROOT / "config/calixo.properties"
         self.port = port or free_port()
-        self.settings = {"plugins.path": self.build / "plugins", **(settings or {})}
+        self.settings = dict(settings or {})
         self.prefix = list(prefix)
         self.process = None
         self.log = self.data.parent / f"{self.data.name}.log"
@@ -163,7 +163,9 @@ class Calixo:
     @property
     def options(self):
         """What every command of the binary gets, to see the same installation."""
-        given = ["--config", str(self.config), "--data", str(self.data)]
+        given = ["--data", str(self.data)]
+        if self.config.exists():
+            given += ["--config", str(self.config)]
         for key, value in {"http.port": self.port, **self.settings}.items():
             given += ["--set", f"{key}={value}"]
         return given
@@ -219,7 +221,8 @@ class Calixo:
         raise AssertionError("there is no worker process")
 
     def embedded_postmaster(self):
-        return int((self.data / "postgres/postmaster.pid").read_text().split()[0])
+        """The process id of its PostgreSQL."""
+        return int((self.data / "postgres/cluster/postmaster.pid").read_text().split()[0])
 
     def stop(self, timeout_s=30):
         """SIGTERM; returns the exit status."""
@@ -244,12 +247,12 @@ def banner(output):
     found = {}
     for name, pattern in {
         "url": r"Calixo is ready at (\S+)",
-        "document": r"API document: (\S+)",
-        "docs": r"docs page (\S+)|[Dd]ocs[^:\n]*: (\S+)",
+        "document": r"API document: ([^,\s]+)",
+        "docs": r"(\S+/docs)\b",
         "admin": r"First administrator: ([^,\s]+)",
-        "password": r"password (\S+) \(shown once\)",
+        "password": r"First administrator: .*password:? (\S+)",
     }.items():
         match = re.search(pattern, output)
         if match:
-            found[name] = next(group for group in match.groups() if group)
+            found[name] = match.group(1)
     return found
