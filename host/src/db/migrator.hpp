@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,10 @@ struct MigrationRow {
 };
 
 // Something the operator must mend; what() names the file and the way out.
-class MigrationError;
+class MigrationError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class Migrator {
  public:

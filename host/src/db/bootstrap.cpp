@@ -1,0 +1,73 @@
+#include "db/bootstrap.hpp"
+
+namespace calixo::host {
+namespace {
+
+// nullif: a setting that was local to an earlier transaction reads as '' afterwards.
+constexpr const char* kSchemas = R"(
+revoke create on schema public from public;
+create schema if not exists auth;
+grant usage on schema auth to public;
+create or replace function auth.jwt() returns jsonb
+  language sql stable parallel safe set search_path = pg_catalog
+  as $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
+create or replace function auth.uid() returns uuid
+  language sql stable parallel safe set search_path = pg_catalog
+  as $$ select nullif(auth.jwt() ->> 'sub', '')::uuid $$;
+create or replace function auth.role() returns text
+  language sql stable parallel safe set search_path = pg_catalog
+  as $$ select coalesce(nullif(auth.jwt() ->> 'role', ''), 'anon') $$;
+create or replace function auth.app_role() returns text
+  language sql stable parallel safe set search_path = pg_catalog
+  as $$
+    select case auth.role()
+      when 'authenticated' then coalesce(auth.jwt() -> 'app_metadata' ->> 'role', 'user')
+      else 'anonymous'
+    end
+  $$;
+create table if not exists public.calixo_migrations (
+  plugin text not null,
+  number integer not null check (number > 0),
+  name text not null,
+  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  applied_at timestamptz not null default now(),
+  took_ms bigint not null check (took_ms >= 0),
+  primary key (plugin, number)
+);
+alter table public.calixo_migrations enable row level security;
+comment on table public.calixo_migrations is 'which migration files have been applied';
+)";
+
+bool role_exists(AdminSession& session, const std::string& role) {
+  return !session.query("select from pg_roles where rolname = $1", {role}).empty();
+}
+
+// Membership lets the server's login become the role. A server before 16 can't say "with set", and
+// from 16 on it is the default.
+void make_role(AdminSession& session, const std::string& role) {
+  const std::string name = session.quote_identifier(role);
+  if (!role_exists(session, role)) session.execute("create role " + name + " nologin");
+  const ResultSet is_member = session.query(
+      "select from pg_auth_members m join pg_roles r on r.oid = m.roleid"
+      " join pg_roles u on u.oid = m.member where r.rolname = $1 and u.rolname = session_user"
+      " and (current_setting('server_version_num')::int < 160000"
+      "      or coalesce((to_jsonb(m) ->> 'set_option')::boolean, true))",
+      {role});
+  if (is_member.empty()) session.execute("grant " + name + " to session_user");
+}
+
+}  // namespace
+
+void bootstrap_database(AdminSession& session) { session.execute(kSchemas); }
+
+void bootstrap_roles(AdminSession& session, const std::string& plugin) {
+  const std::string runtime = runtime_role(plugin);
+  make_role(session, runtime);
+  session.execute("grant usage on schema public to " + session.quote_identifier(runtime));
+  const std::string owner = owner_role(plugin);
+  if (owner.empty()) return;
+  make_role(session, owner);
+  session.execute("grant usage, create on schema public to " + session.quote_identifier(owner));
+}
+
+}  // namespace calixo::host

@@ -1,0 +1,14 @@
+// What every plugin's migrations stand on: schema auth with the claims' functions, a role pair a
+// plugin, the migration ledger.
+#pragma once
+
+#include "db/admin_session.hpp"
+#include "db/migrator.hpp"
+
+namespace calixo::host {
+
+// Makes what is missing, in the session's transaction. Running it again changes nothing.
+void bootstrap_database(AdminSession& session);
+void bootstrap_roles(AdminSession& session, const std::string& plugin);
+
+}  // namespace calixo::host

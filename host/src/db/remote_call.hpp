@@ -1,0 +1,37 @@
+// Database calls from where no connection lives (worker threads, fibers of other loops): the work
+// runs on a fiber of one of the database's loops, the caller waits.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "db/loop_database.hpp"
+
+namespace calixo::host {
+
+// Runs `work` on a fiber of that loop. A caller that leaves early leaves the work to its end, so
+// that whatever it touches must be owned by it. `overloaded` where the loop has no fiber to spare.
+// [fiber, suspends]
+DbStatus call_remotely(LoopDatabase& loop, std::function<DbStatus()> work);
+
+// A run's words, copied, and its answers.
+class RemoteRun {
+ public:
+  RemoteRun(const StatementContext& context, std::span<const Statement> statements);
+  RemoteRun(const RemoteRun&) = delete;
+  RemoteRun& operator=(const RemoteRun&) = delete;
+
+  StatementContext context() const { return {role_, claims_}; }
+  std::span<const Statement> statements() const { return statements_; }
+  std::vector<ResultSet> results;
+
+ private:
+  std::string role_;
+  std::string claims_;
+  std::string text_;  // all SQL and parameters, which the views below point into
+  std::vector<std::optional<std::string_view>> parameters_;
+  std::vector<Statement> statements_;
+};
+
+}  // namespace calixo::host

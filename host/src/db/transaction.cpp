@@ -1,0 +1,171 @@
+#include "db/transaction.hpp"
+
+#include <utility>
+
+#include "db/remote_call.hpp"
+
+namespace calixo::host {
+namespace {
+
+std::string begin_command(const TransactionOptions& options) {
+  std::string command = "begin isolation level ";
+  switch (options.isolation) {
+    case Isolation::read_committed:
+      command += "read committed";
+      break;
+    case Isolation::repeatable_read:
+      command += "repeatable read";
+      break;
+    case Isolation::serializable:
+      command += "serializable";
+      break;
+  }
+  return command + (options.read_only ? " read only" : " read write");
+}
+
+}  // namespace
+
+LoopTransaction::LoopTransaction(std::shared_ptr<LoopDatabase> database,
+                                 const TransactionOptions& options)
+    : database_(std::move(database)), begin_(begin_command(options)) {}
+
+DbStatus LoopTransaction::lease() {
+  const DbStatus status = database_->leases().take(lease_);
+  if (status == DbStatus::ok) database_->counters().transactions.add();
+  return status;
+}
+
+bool LoopTransaction::is_usable() const {
+  return lease_ != nullptr && lease_->connection.is_ready() && !is_unsettled_;
+}
+
+DbStatus LoopTransaction::run(const StatementContext& context,
+                              std::span<const Statement> statements,
+                              std::vector<ResultSet>& results) {
+  if (!is_usable()) return DbStatus::unavailable;
+  results.clear();
+  results.resize(statements.size());
+  Completion completion;
+  Run run{context, statements, &results, completion.handle()};
+  if (!std::exchange(has_begun_, true)) run.begin = begin_;
+  lease_->connection.submit(run);
+  const DbStatus status = await(run, completion);
+  if (status != DbStatus::ok) has_failed_ = true;
+  return status;
+}
+
+DbStatus LoopTransaction::await(Run& run, Completion& completion) {
+  const auto deadline = Deadline(database_->loop().now() + database_->statement_deadline());
+  const WaitStatus waited = completion.wait(deadline);
+  if (waited == WaitStatus::ready) return run.status;
+  const bool was_sent = run.segment != nullptr;
+  if (was_sent) run.segment->run = nullptr;
+  is_unsettled_ = true;
+  if (was_sent && lease_ != nullptr) {
+    database_->canceller().cancel(lease_->connection.make_cancel());
+  }
+  return waited == WaitStatus::timed_out ? DbStatus::timed_out : DbStatus::cancelled;
+}
+
+DbStatus LoopTransaction::commit(ResultSet& failure) {
+  const Fiber::Shield shield;
+  if (lease_ == nullptr) return DbStatus::unavailable;
+  if (!has_begun_) {
+    end();
+    return DbStatus::ok;
+  }
+  if (!is_usable()) {
+    rollback();
+    return DbStatus::unavailable;
+  }
+  if (has_failed_) return refuse_commit(failure);
+  std::vector<ResultSet> results(1);
+  Completion completion;
+  Run run{{}, {}, &results, completion.handle()};
+  lease_->connection.submit_bare(run, "commit");
+  const DbStatus status = await(run, completion);
+  if (status == DbStatus::sql_error) failure = std::move(results.front());
+  end();
+  return status;
+}
+
+// PostgreSQL answers the commit of a failed transaction with a plain ROLLBACK. Any statement in it
+// tells what is the matter.
+DbStatus LoopTransaction::refuse_commit(ResultSet& failure) {
+  const Statement probe{"select", {}};
+  std::vector<ResultSet> results;
+  const DbStatus status = run({}, {&probe, 1}, results);
+  if (status == DbStatus::sql_error) failure = std::move(results.front());
+  rollback();
+  return status == DbStatus::ok ? DbStatus::unavailable : status;
+}
+
+void LoopTransaction::rollback() {
+  if (lease_ == nullptr) return;
+  if (has_begun_ && lease_->connection.is_ready()) lease_->connection.submit_command("rollback");
+  end();
+}
+
+void LoopTransaction::end() {
+  Lease& lease = *std::exchange(lease_, nullptr);
+  database_->counters().transactions.add(-1);
+  // A cancel request on its way could hit the next one's statement.
+  if (is_unsettled_) {
+    database_->leases().retire(lease);
+  } else {
+    database_->leases().give_back(lease);
+  }
+}
+
+namespace {
+
+class PortableTransaction final : public Transaction {
+ public:
+  explicit PortableTransaction(std::shared_ptr<LoopTransaction> transaction)
+      : transaction_(std::move(transaction)) {}
+  ~PortableTransaction() override { rollback(); }
+
+  DbStatus run(const StatementContext& context, std::span<const Statement> statements,
+               std::vector<ResultSet>& results) override {
+    if (is_at_home()) return transaction_->run(context, statements, results);
+    auto call = std::make_shared<RemoteRun>(context, statements);
+    const DbStatus status =
+        call_remotely(transaction_->database(), [call, transaction = transaction_] {
+          return transaction->run(call->context(), call->statements(), call->results);
+        });
+    if (status == DbStatus::ok || status == DbStatus::sql_error) {
+      results = std::move(call->results);
+    }
+    return status;
+  }
+
+  DbStatus commit(ResultSet& failure) override {
+    if (is_at_home()) return transaction_->commit(failure);
+    auto refused = std::make_shared<ResultSet>();
+    const DbStatus status =
+        call_remotely(transaction_->database(), [refused, transaction = transaction_] {
+          return transaction->commit(*refused);
+        });
+    if (status == DbStatus::sql_error) failure = std::move(*refused);
+    return status;
+  }
+
+  void rollback() override {
+    EventLoop& loop = transaction_->database().loop();
+    if (EventLoop::current() == &loop) return transaction_->rollback();
+    loop.post([transaction = transaction_] { transaction->rollback(); });
+  }
+
+ private:
+  bool is_at_home() { return transaction_->database().is_own_fiber(); }
+
+  std::shared_ptr<LoopTransaction> transaction_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transaction> make_transaction(std::shared_ptr<LoopTransaction> transaction) {
+  return std::make_unique<PortableTransaction>(std::move(transaction));
+}
+
+}  // namespace calixo::host
