@@ -1,0 +1,172 @@
+#include "cli/report_session.hpp"
+
+#include <Poco/Data/PostgreSQL/Connector.h>
+#include <Poco/Data/RecordSet.h>
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace calixo::host {
+namespace {
+
+constexpr const char* kConnectTimeoutS = "10";
+
+using ConnectionOptions = std::vector<std::pair<PQconninfoOption, std::string>>;
+
+// libpq's own reading of the string, so that all that it takes is taken here.
+ConnectionOptions parse(const std::string& url) {
+  char* fault = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfoParse(url.c_str(), &fault), &PQconninfoFree);
+  const std::unique_ptr<char, decltype(&PQfreemem)> owned_fault(fault, &PQfreemem);
+  // libpq's text may quote the string, and so a password.
+  if (!options) throw ReportError("the database's URL is malformed; correct database.url");
+  ConnectionOptions given;
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr || *option->val == '\0') continue;
+    given.emplace_back(*option, option->val);
+  }
+  return given;
+}
+
+// Variables that libpq reads, set for the length of a connection's opening.
+class ScopedEnvironment {
+ public:
+  ScopedEnvironment() = default;
+  ~ScopedEnvironment() {
+    for (const auto& [name, before] : before_) {
+      // NOLINTBEGIN(concurrency-mt-unsafe): the caller has one thread
+      if (before) {
+        ::setenv(name.c_str(), before->c_str(), 1);
+      } else {
+        ::unsetenv(name.c_str());
+      }
+      // NOLINTEND(concurrency-mt-unsafe)
+    }
+  }
+  ScopedEnvironment(const ScopedEnvironment&) = delete;
+  ScopedEnvironment& operator=(const ScopedEnvironment&) = delete;
+
+  void set(const char* name, const std::string& value) {
+    // NOLINTBEGIN(concurrency-mt-unsafe): the caller has one thread
+    const char* const before = std::getenv(name);
+    before_.emplace_back(name, before ? std::optional<std::string>(before) : std::nullopt);
+    ::setenv(name, value.c_str(), 1);
+    // NOLINTEND(concurrency-mt-unsafe)
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::optional<std::string>>> before_;
+};
+
+std::string escaped(const std::string& value) {
+  std::string text;
+  for (const char c : value) {
+    if (c == '\\' || c == '\'' || c == '\t' || c == '\n' || c == '\r') text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+// Poco 1.11 splits its connection string at each blank, quoted or not: values with blanks go
+// through libpq's variables.
+std::string poco_connection_string(const ConnectionOptions& options, ScopedEnvironment& variables) {
+  std::string text = std::string("connect_timeout=") + kConnectTimeoutS;
+  for (const auto& [option, value] : options) {
+    if (value.find(' ') == std::string::npos) {
+      text += std::string(" ") + option.keyword + "=" + escaped(value);
+    } else if (option.envvar != nullptr) {
+      variables.set(option.envvar, value);
+    } else {
+      throw ReportError(std::string("the database's URL has a blank in ") + option.keyword +
+                        ", which reports can't use; write it without");
+    }
+  }
+  return text;
+}
+
+std::string without_password(std::string text, const ConnectionOptions& options) {
+  for (const auto& [option, value] : options) {
+    if (std::string_view(option.keyword) != "password") continue;
+    for (std::size_t at; (at = text.find(value)) != std::string::npos;) {
+      text.replace(at, value.size(), "***");
+      if (value == "***") break;
+    }
+  }
+  return text;
+}
+
+Cell to_cell(const Poco::Data::RecordSet& rows, std::size_t column, std::size_t row) {
+  using Poco::Data::MetaColumn;
+  if (rows.isNull(column, row)) return {};
+  const Poco::Dynamic::Var value = rows.value(column, row);
+  switch (rows.columnType(column)) {
+    case MetaColumn::FDT_BOOL:
+      return value.convert<bool>();
+    case MetaColumn::FDT_INT16:
+    case MetaColumn::FDT_INT32:
+    case MetaColumn::FDT_INT64:
+      return std::int64_t(value.convert<Poco::Int64>());
+    case MetaColumn::FDT_FLOAT:
+    case MetaColumn::FDT_DOUBLE:
+      return value.convert<double>();
+    default:
+      return value.convert<std::string>();
+  }
+}
+
+Table to_table(const Poco::Data::RecordSet& rows) {
+  Table table;
+  for (std::size_t i = 0; i < rows.columnCount(); ++i)
+    table.columns.push_back({rows.columnName(i)});
+  for (std::size_t row = 0; row < rows.rowCount(); ++row) {
+    std::vector<Cell>& cells = table.rows.emplace_back();
+    for (std::size_t i = 0; i < rows.columnCount(); ++i) cells.push_back(to_cell(rows, i, row));
+  }
+  return table;
+}
+
+}  // namespace
+
+struct ReportSession::Impl {
+  ConnectionOptions options;
+  std::unique_ptr<Poco::Data::Session> session;
+};
+
+ReportSession::ReportSession(const std::string& url) : impl_(std::make_unique<Impl>()) {
+  static std::once_flag registered;
+  std::call_once(registered, [] { Poco::Data::PostgreSQL::Connector::registerConnector(); });
+  impl_->options = parse(url);
+  ScopedEnvironment variables;
+  try {
+    impl_->session = std::make_unique<Poco::Data::Session>(
+        Poco::Data::PostgreSQL::Connector::KEY, poco_connection_string(impl_->options, variables));
+  } catch (const Poco::Exception& error) {
+    throw ReportError("no connection to the database: " +
+                      without_password(error.displayText(), impl_->options));
+  }
+}
+
+ReportSession::~ReportSession() = default;
+
+Table ReportSession::query(std::string_view sql, const std::vector<std::string>& parameters) {
+  try {
+    Poco::Data::Statement statement(*impl_->session);
+    statement << std::string(sql);
+    for (const std::string& parameter : parameters) {
+      statement.addBind(Poco::Data::Keywords::useRef(parameter));
+    }
+    statement.execute();
+    return to_table(Poco::Data::RecordSet(statement));
+  } catch (const Poco::Exception& error) {
+    throw ReportError(without_password(error.displayText(), impl_->options));
+  }
+}
+
+}  // namespace calixo::host
