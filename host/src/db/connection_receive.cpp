@@ -98,7 +98,10 @@ void Connection::take_failure(Segment& segment, const Segment::Step& step, pg_re
 void Connection::end_segment() {
   std::unique_ptr<Segment> segment = pop();
   Run* run = segment->run;
-  if (is_shared_ && PQtransactionStatus(connection_) != PQTRANS_IDLE) {
+  // libpq says ACTIVE while more answers are due, so this shows once the connection is idle;
+  // statement_guard keeps such statements away in the first place.
+  const PGTransactionStatusType state = PQtransactionStatus(connection_);
+  if (is_shared_ && (state == PQTRANS_INTRANS || state == PQTRANS_INERROR)) {
     log::error("a statement left a transaction open on a shared connection; closing it");
     if (run != nullptr) run->finish(DbStatus::unavailable);
     return lose("a transaction was left open");
