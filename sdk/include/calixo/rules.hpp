@@ -30,8 +30,8 @@ enum class Format { none, email, url, uuid, date, date_time };
 
 // A text in the languages the server speaks.
 struct Text {
-  std::string_view es;
-  std::string_view en;
+  std::string_view es = {};
+  std::string_view en = {};
 };
 
 namespace detail {

@@ -102,6 +102,10 @@ void read_sql(std::string_view text, T& value, std::string_view column) {
   }
 }
 
+// A list that is sent as an array; one of structs is sent as json.
+template <class T>
+concept ScalarList = List<T> && !Described<typename T::value_type>;
+
 // One parameter in text format: a view of what the caller holds, or of a small buffer or string of
 // its own. Alive for the length of the call.
 class SqlParameter {
@@ -134,7 +138,7 @@ class SqlParameter {
       text(EnumNames<T>::name(value));
     } else if constexpr (std::convertible_to<const T&, std::string_view>) {
       text(value);
-    } else if constexpr (List<T> && !Described<typename T::value_type>) {
+    } else if constexpr (ScalarList<T>) {
       append_array(value);
       text(owned_);
     } else {

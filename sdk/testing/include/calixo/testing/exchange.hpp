@@ -2,6 +2,8 @@
 // Values; used by one test.
 #pragma once
 
+#include <calixo/abi/draft/exchange.h>
+
 #include <calixo/json.hpp>
 #include <calixo/reply.hpp>
 
@@ -31,9 +33,9 @@ inline std::optional<std::string_view> find_header(const Headers& headers, std::
 
 // Who calls; anonymous where nothing else is said.
 struct Caller {
-  std::string user_id;
+  std::string user_id = {};
   Roles roles = Role::anonymous;
-  std::string session_id;
+  std::string session_id = {};
   std::string claims_json = R"({"role":"anon"})";
 
   static Caller user(std::string id, Roles roles = Role::user) {
@@ -45,11 +47,11 @@ struct Caller {
 
 struct Request {
   std::string method = "GET";
-  std::string path;   // decoded, without the query
-  std::string query;  // raw, without '?'
-  std::string body;
-  Caller caller;
-  Headers headers;
+  std::string path = {};   // decoded, without the query
+  std::string query = {};  // raw, without '?'
+  std::string body = {};
+  Caller caller = {};
+  Headers headers = {};
   std::string language = "en";
   std::string request_id = "test-request";
   std::string client_address = "127.0.0.1";
