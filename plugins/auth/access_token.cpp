@@ -109,7 +109,8 @@ bool AccessTokens::read_claims(const std::string& payload, VerifiedToken& verifi
     verified.app_role = text_of(app->get_object(), "role");
   }
   return verified.role == "service_role" ||
-         (verified.role == "authenticated" && !verified.user_id.empty());
+         (verified.role == "authenticated" && !verified.user_id.empty() &&
+          !verified.session_id.empty());
 }
 
 TokenVerdict AccessTokens::verify(std::string_view token, std::int64_t now_s,

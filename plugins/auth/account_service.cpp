@@ -20,9 +20,16 @@ auto hashing(Context& context, Work work) {
   }
 }
 
-Problem validation(std::string_view field, std::string_view code) {
-  return Problem(400, "validation_failed").error(field, code, "");
+Problem validation(const Context& context, Text text) {
+  return Problem(400, "validation_failed").message(context.language() == "es" ? text.es : text.en);
 }
+
+constexpr Text kBadEmail{"No es una dirección de correo válida.",
+                         "Unable to validate email address: invalid format."};
+constexpr Text kNoPassword{"Falta la contraseña.", "Signup requires a valid password."};
+constexpr Text kLongPassword{"La contraseña es demasiado larga.", "The password is too long."};
+constexpr Text kBadData{"data debe ser un objeto, más pequeño y sin caracteres nulos.",
+                        "data must be an object, smaller and without null characters."};
 
 bool is_printable(std::string_view text) {
   for (const char c : text) {
@@ -52,13 +59,10 @@ std::optional<std::string> display_name_of(const boost::json::object& data) {
 // PostgreSQL's text holds no NUL, so jsonb refuses the escape of one.
 bool has_nul(std::string_view json_text) { return json_text.find("\\u0000") != json_text.npos; }
 
-boost::json::object checked_data(const std::optional<Json>& data, std::int64_t bytes_max) {
-  if (!data || data->is_null()) return {};
-  if (!data->is_object()) throw validation("data", "type");
-  const std::string text = boost::json::serialize(*data);
-  if (text.size() > static_cast<std::size_t>(bytes_max)) throw validation("data", "length");
-  if (has_nul(text)) throw validation("data", "format");
-  return data->get_object();
+bool is_storable(const Json& data, std::int64_t bytes_max) {
+  if (!data.is_object()) return false;
+  const std::string text = boost::json::serialize(data);
+  return text.size() <= static_cast<std::size_t>(bytes_max) && !has_nul(text);
 }
 
 // What a caller without a session sees of an account: nothing that tells a new from a known one.
@@ -80,7 +84,6 @@ bool is_taken(const DbError& error) {
 }  // namespace
 
 void AccountService::check_password(std::string_view password) const {
-  if (password.size() > kPasswordBytesMax) throw Problem(422, "validation_failed");
   const auto reasons = weaknesses(password, settings_.password_length_min.get());
   if (reasons.empty()) return;
   Problem problem(422, "weak_password");
@@ -96,12 +99,17 @@ NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted
   }
   NewAccount account;
   account.id = random_uuid();
-  account.email = or_fail(normal_email(*wanted.email), validation("email", "format"));
-  require(wanted.password.has_value(), validation("password", "required"));
+  account.user_metadata = boost::json::object();
+  account.email = or_fail(normal_email(*wanted.email), validation(context, kBadEmail));
+  require(wanted.password.has_value(), validation(context, kNoPassword));
+  require(wanted.password->size() <= kPasswordBytesMax, validation(context, kLongPassword));
   check_password(*wanted.password);
-  const auto data = checked_data(wanted.data, settings_.user_metadata_bytes_max.get());
-  account.display_name = display_name_of(data);
-  account.user_metadata = data;
+  if (wanted.data && !wanted.data->is_null()) {
+    require(is_storable(*wanted.data, settings_.user_metadata_bytes_max.get()),
+            validation(context, kBadData));
+    account.user_metadata = *wanted.data;
+    account.display_name = display_name_of(wanted.data->get_object());
+  }
   account.locale = context.language();
   account.is_confirmed = settings_.autoconfirm.get();
   return account;

@@ -49,7 +49,7 @@ class AccountService {
   // [fiber, suspends]
   Session sign_in(Context& context, const TokenRequest& given) const;
 
-  // Problem 422 weak_password or validation_failed.
+  // Problem 422 weak_password.
   void check_password(std::string_view password) const;
 
  private:

@@ -60,6 +60,9 @@ void AdminService::make_first() const {
 AppointedAdmin AdminService::appoint(const std::string& email,
                                      std::optional<std::string> password) const {
   const std::string address = address_of(email);
+  if (password && password->size() > kPasswordBytesMax) {
+    throw std::runtime_error("the password is longer than 256 bytes");
+  }
   if (password) accounts_.check_password(*password);
   Database db = plugin_.service_db();
   if (const auto known = account_by_email(db, address)) {

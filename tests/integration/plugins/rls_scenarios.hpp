@@ -38,6 +38,7 @@ insert into refresh_tokens (user_id, session_id, token_hash, child_secret)
   values ('{owner}', '{owner}', sha256('a'), sha256('b'));
 insert into auth_signing_keys (kid, algorithm, private_key) values ('fixture-key', 'ES256', '\x00');
 insert into auth_setup_steps values ('fixture');
+insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
 insert into focus_sessions (user_id, user_challenge_id, duration)
   select '{owner}', id, 60 from user_challenges;
@@ -57,6 +58,17 @@ insert into notifications (user_id, type) values ('{owner}', 'system');
 inline const std::string kOwnersRow = "user_id = '{owner}'";
 inline const std::string kPrivate =
     "update profiles set is_private = true where user_id = '{owner}'";
+
+inline std::vector<Scenario> host_scenarios() {
+  return {
+      {"config", "host", "key = 'fixture.limit'", "insert into config values ('fixture.new', '1')",
+       "value = '2'"},
+      {"calixo_migrations", "host", "plugin = 'auth' and number = 1",
+       "insert into calixo_migrations (plugin, number, name, sha256, took_ms) "
+       "values ('auth', 999, '0999_x.sql', repeat('0', 64), 1)",
+       "name = 'changed'"},
+  };
+}
 
 inline std::vector<Scenario> auth_scenarios() {
   return {
@@ -154,8 +166,8 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part :
-       {auth_scenarios(), challenges_scenarios(), social_scenarios(), other_scenarios()}) {
+  for (auto& part : {host_scenarios(), auth_scenarios(), challenges_scenarios(), social_scenarios(),
+                     other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -152,6 +152,7 @@ TEST_F(AccessToken, IsRefusedForAnotherIssuerAudienceOrRole) {
   EXPECT_EQ(verdict(signed_with("aud", "storage")), TokenVerdict::invalid);
   EXPECT_EQ(verdict(signed_with("role", "postgres")), TokenVerdict::invalid);
   EXPECT_EQ(verdict(signed_with("sub", "")), TokenVerdict::invalid);
+  EXPECT_EQ(verdict(signed_with("session_id", "")), TokenVerdict::invalid);
   EXPECT_EQ(verdict(signed_with("exp", nullptr)), TokenVerdict::invalid);
   EXPECT_EQ(verdict(signed_with("exp", "9999999999")), TokenVerdict::invalid);
 }
