@@ -47,6 +47,10 @@ void Output::table(const Table& rows, std::string_view empty) {
     out_ << (rows.rows.empty() ? std::string(empty) + "\n" : table_text(rows)) << std::flush;
     return;
   }
+  if (rows.rows.empty()) {  // which Poco spreads over three lines
+    out_ << "[]" << std::endl;
+    return;
+  }
   Poco::JSON::Array array;
   for (const std::vector<Cell>& row : rows.rows) {
     Poco::JSON::Object object = new_object();

@@ -4,6 +4,7 @@
 #include <Poco/Data/RecordSet.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
+#include <Poco/NumberParser.h>
 #include <libpq-fe.h>
 
 #include <algorithm>
@@ -102,34 +103,53 @@ std::string without_password(std::string text, const ConnectionOptions& options)
   return text;
 }
 
-Cell to_cell(const Poco::Data::RecordSet& rows, std::size_t column, std::size_t row) {
+using Types = std::vector<Poco::Data::MetaColumn::ColumnDataType>;
+
+Cell to_cell(const Poco::Data::RecordSet& rows, std::size_t column, std::size_t row,
+             Poco::Data::MetaColumn::ColumnDataType type) {
   using Poco::Data::MetaColumn;
   if (rows.isNull(column, row)) return {};
-  const Poco::Dynamic::Var value = rows.value(column, row);
-  switch (rows.columnType(column)) {
+  const auto text = rows.value(column, row).convert<std::string>();
+  switch (type) {
     case MetaColumn::FDT_BOOL:
-      return value.convert<bool>();
+      return text == "true";
     case MetaColumn::FDT_INT16:
     case MetaColumn::FDT_INT32:
     case MetaColumn::FDT_INT64:
-      return std::int64_t(value.convert<Poco::Int64>());
+      return std::int64_t(Poco::NumberParser::parse64(text));
     case MetaColumn::FDT_FLOAT:
     case MetaColumn::FDT_DOUBLE:
-      return value.convert<double>();
+      return std::strtod(text.c_str(), nullptr);  // also PostgreSQL's NaN and Infinity
     default:
-      return value.convert<std::string>();
+      return text;
   }
 }
 
-Table to_table(const Poco::Data::RecordSet& rows) {
-  Table table;
-  for (std::size_t i = 0; i < rows.columnCount(); ++i)
-    table.columns.push_back({rows.columnName(i)});
-  for (std::size_t row = 0; row < rows.rowCount(); ++row) {
-    std::vector<Cell>& cells = table.rows.emplace_back();
-    for (std::size_t i = 0; i < rows.columnCount(); ++i) cells.push_back(to_cell(rows, i, row));
+// As a subquery: without the semicolons at its end, and whatever comment ends it.
+std::string subquery(std::string_view sql) {
+  const std::size_t last = sql.find_last_not_of("; \t\r\n");
+  return "(" + std::string(sql.substr(0, last + 1)) + "\n) as report";
+}
+
+// Poco 1.11 answers an empty text for a uuid and cuts times to seconds, so every column is read as
+// PostgreSQL's text. Columns are named by place: a query may have two of one name.
+std::string as_texts(std::string_view sql, std::size_t columns) {
+  std::string wanted, names;
+  for (std::size_t i = 0; i < columns; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    wanted += (i == 0 ? "report." : ", report.") + name + "::text";
+    names += (i == 0 ? "" : ", ") + name;
   }
-  return table;
+  return "select " + wanted + " from " + subquery(sql) + "(" + names + ")";
+}
+
+void run(Poco::Data::Statement& statement, const std::string& sql,
+         const std::vector<std::string>& parameters) {
+  statement << sql;
+  for (const std::string& parameter : parameters) {
+    statement.addBind(Poco::Data::Keywords::useRef(parameter));
+  }
+  statement.execute();
 }
 
 }  // namespace
@@ -157,13 +177,34 @@ ReportSession::~ReportSession() = default;
 
 Table ReportSession::query(std::string_view sql, const std::vector<std::string>& parameters) {
   try {
-    Poco::Data::Statement statement(*impl_->session);
-    statement << std::string(sql);
-    for (const std::string& parameter : parameters) {
-      statement.addBind(Poco::Data::Keywords::useRef(parameter));
+    Poco::Data::Statement described(*impl_->session);
+    run(described, "select * from " + subquery(sql) + " limit 0", parameters);
+    const Poco::Data::RecordSet description(described);
+    Table table;
+    Types types;
+    for (std::size_t i = 0; i < description.columnCount(); ++i) {
+      table.columns.push_back({description.columnName(i)});
+      types.push_back(description.columnType(i));
     }
-    statement.execute();
-    return to_table(Poco::Data::RecordSet(statement));
+    Poco::Data::Statement asked(*impl_->session);
+    run(asked, as_texts(sql, types.size()), parameters);
+    const Poco::Data::RecordSet rows(asked);
+    for (std::size_t row = 0; row < rows.rowCount(); ++row) {
+      std::vector<Cell>& cells = table.rows.emplace_back();
+      for (std::size_t i = 0; i < types.size(); ++i) {
+        cells.push_back(to_cell(rows, i, row, types[i]));
+      }
+    }
+    return table;
+  } catch (const Poco::Exception& error) {
+    throw ReportError(without_password(error.displayText(), impl_->options));
+  }
+}
+
+void ReportSession::execute(std::string_view sql, const std::vector<std::string>& parameters) {
+  try {
+    Poco::Data::Statement statement(*impl_->session);
+    run(statement, std::string(sql), parameters);
   } catch (const Poco::Exception& error) {
     throw ReportError(without_password(error.displayText(), impl_->options));
   }

@@ -25,9 +25,12 @@ class ReportSession {
   explicit ReportSession(const std::string& url);
   ~ReportSession();
 
-  // Runs one statement; parameters stand at $1, $2 … as text. Columns have the query's names and
-  // types; what is neither a number nor a boolean comes as PostgreSQL's text. Throws ReportError.
+  // Runs one SELECT (or WITH, VALUES); parameters stand at $1, $2 ... as text. Columns have the
+  // query's names; whole numbers, numbers (numeric as double) and booleans keep their kind, all else
+  // comes as PostgreSQL's text. Throws ReportError.
   Table query(std::string_view sql, const std::vector<std::string>& parameters = {});
+  // Runs one statement that answers no rows. Throws ReportError.
+  void execute(std::string_view sql, const std::vector<std::string>& parameters = {});
 
  private:
   struct Impl;
