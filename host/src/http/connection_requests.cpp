@@ -284,6 +284,10 @@ void Connection::settle_answer() {
     case HttpExchange::AnswerState::none: break;
   }
   if (is_body_over_limit_) return exchange_->refuse(413, "body_too_large");
+  if (const ReadFault fault = reader_.fault()) {
+    server_.counters().refused_malformed.add();
+    return exchange_->refuse(fault.http_status, fault.code);
+  }
   if (is_body_broken_) return exchange_->refuse(408, "request_timeout");
   if (MonotonicClock::now() >= exchange_->request.deadline) {
     server_.counters().timed_out_request.add();
