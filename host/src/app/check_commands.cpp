@@ -1,7 +1,5 @@
 // check: configuration, plugins and database before a start, changing nothing.
 // doctor: the same, and what a running database shows.
-#include <Poco/Data/Session.h>
-
 #include <algorithm>
 
 #include "app/commands.hpp"
@@ -65,7 +63,7 @@ void look_at_migrations(Installation& installation, const std::string& url,
                                                       "or `calixo migrate up`"});
 }
 
-using Look = void (*)(Poco::Data::Session& session, std::vector<Finding>& findings);
+using Look = void (*)(ReportSession& session, std::vector<Finding>& findings);
 
 void look_at_database(Installation& installation, Output& output, std::vector<Finding>& findings,
                       Look look) {
@@ -76,11 +74,9 @@ void look_at_database(Installation& installation, Output& output, std::vector<Fi
       findings.push_back({"database", true, "embedded, not made yet: the first start makes it"});
       return;
     }
-    Poco::Data::Session session = open_report_session(database.url());
+    ReportSession session(database.url());
     look(session, findings);
     look_at_migrations(installation, database.url(), findings);
-  } catch (const Poco::Exception& error) {
-    findings.push_back({"database", false, error.displayText() + "; see database.url"});
   } catch (const std::exception& error) {
     findings.push_back({"database", false, error.what()});
   }
@@ -100,7 +96,7 @@ int check(const Arguments& arguments, Output& output) {
 }
 
 int doctor(const Arguments& arguments, Output& output) {
-  return look(arguments, output, [](Poco::Data::Session& session, std::vector<Finding>& findings) {
+  return look(arguments, output, [](ReportSession& session, std::vector<Finding>& findings) {
     look_at_server(session, findings);
     look_at_tables(session, findings);
     look_at_activity(session, findings);

@@ -1,13 +1,7 @@
 // config list|get|set|check|reference: keys, their values and where those come from.
-#include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
-
-#include <fstream>
-
 #include "app/commands.hpp"
 #include "app/properties_file.hpp"
 #include "cli/report_session.hpp"
-#include "db/migrator.hpp"
 
 namespace calixo::host {
 namespace {
@@ -82,23 +76,16 @@ std::string json_of(const Key& key, const std::string& value) {
   return quoted + "\"";
 }
 
-void store_runtime_key(const Configuration& configuration, const Key& key, std::string value,
+void store_runtime_key(const Configuration& configuration, const Key& key, const std::string& value,
                        Output& output) {
   const CommandDatabase database(configuration, output, CommandDatabase::IfNew::create);
-  Poco::Data::Session session = open_report_session(database.url());
-  session.begin();
-  std::string role = owner_role("host");
-  std::string name = key.name;
-  std::string json = json_of(key, value);
-  std::string claims = R"({"role":"service_role"})";
-  using Poco::Data::Keywords::now;
-  using Poco::Data::Keywords::use;
-  session << "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)",
-      use(role), use(claims), now;
-  session << "insert into config (key, value) values ($1, $2::jsonb)"
-             " on conflict (key) do update set value = excluded.value, updated_at = now()",
-      use(name), use(json), now;
-  session.commit();
+  ReportSession session(database.url());
+  session.query("select set_config('request.jwt.claims', $1, false)",
+                {R"({"role":"service_role"})"});
+  session.query(
+      "insert into config (key, value) values ($1, $2::jsonb)"
+      " on conflict (key) do update set value = excluded.value, updated_at = now()",
+      {key.name, json_of(key, value)});
 }
 
 int set(const Arguments& arguments, Output& output) {
@@ -124,8 +111,6 @@ int set(const Arguments& arguments, Output& output) {
       output.say(name + " is set in " + sources.config_file.string() +
                  "; it holds from the next start or reload");
     }
-  } catch (const Poco::Exception& error) {
-    return complain_about({name + ": " + error.displayText()}, output);
   } catch (const std::exception& error) {
     return complain_about({name + ": " + error.what()}, output);
   }

@@ -1,36 +1,33 @@
 #include "app/database_findings.hpp"
 
-#include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
-
 #include <cstdint>
 #include <string>
+
+#include "cli/report_session.hpp"
 
 namespace calixo::host {
 namespace {
 
-using Poco::Data::Session;
-using Poco::Data::Keywords::into;
-using Poco::Data::Keywords::now;
-
 constexpr std::int64_t kVersionMin = 150000;
-constexpr std::int64_t kConnectionShareMax_percent = 80;
+constexpr std::int64_t kConnectionSharePercentMax = 80;
 
-std::int64_t number(Session& session, const std::string& sql) {
-  std::int64_t value = 0;
-  session << sql, into(value), now;
-  return value;
+// The one value that the statement answers.
+template <class T>
+T single(ReportSession& session, const std::string& sql) {
+  return std::get<T>(session.query(sql).rows.at(0).at(0));
 }
 
-std::string text(Session& session, const std::string& sql) {
-  std::string value;
-  session << sql, into(value), now;
-  return value;
+std::int64_t number(ReportSession& session, const std::string& sql) {
+  return single<std::int64_t>(session, sql);
+}
+
+std::string text(ReportSession& session, const std::string& sql) {
+  return single<std::string>(session, sql);
 }
 
 }  // namespace
 
-void look_at_server(Session& session, std::vector<Finding>& findings) {
+void look_at_server(ReportSession& session, std::vector<Finding>& findings) {
   const std::string version = text(session, "select current_setting('server_version')");
   const bool is_new_enough =
       number(session, "select current_setting('server_version_num')::bigint") >= kVersionMin;
@@ -44,7 +41,7 @@ void look_at_server(Session& session, std::vector<Finding>& findings) {
                                      : "can't make the plugins' roles: alter role … createrole"});
 }
 
-void look_at_tables(Session& session, std::vector<Finding>& findings) {
+void look_at_tables(ReportSession& session, std::vector<Finding>& findings) {
   const std::string open =
       text(session,
            "select coalesce(string_agg(relname, ', ' order by relname), '') from pg_class"
@@ -58,10 +55,10 @@ void look_at_tables(Session& session, std::vector<Finding>& findings) {
       {"size", true, text(session, "select pg_size_pretty(pg_database_size(current_database()))")});
 }
 
-void look_at_activity(Session& session, std::vector<Finding>& findings) {
+void look_at_activity(ReportSession& session, std::vector<Finding>& findings) {
   const std::int64_t used = number(session, "select count(*) from pg_stat_activity");
   const std::int64_t limit = number(session, "select current_setting('max_connections')::bigint");
-  const bool has_room = used * 100 < limit * kConnectionShareMax_percent;
+  const bool has_room = used * 100 < limit * kConnectionSharePercentMax;
   findings.push_back(
       {"connections", has_room,
        std::to_string(used) + " of " + std::to_string(limit) +

@@ -5,14 +5,12 @@
 
 #include "app/findings.hpp"
 
-namespace Poco::Data {
-class Session;
-}
-
 namespace calixo::host {
 
-void look_at_server(Poco::Data::Session& session, std::vector<Finding>& findings);    // version
-void look_at_tables(Poco::Data::Session& session, std::vector<Finding>& findings);    // RLS, sizes
-void look_at_activity(Poco::Data::Session& session, std::vector<Finding>& findings);  // load
+class ReportSession;
+
+void look_at_server(ReportSession& session, std::vector<Finding>& findings);    // version
+void look_at_tables(ReportSession& session, std::vector<Finding>& findings);    // RLS, sizes
+void look_at_activity(ReportSession& session, std::vector<Finding>& findings);  // load
 
 }  // namespace calixo::host

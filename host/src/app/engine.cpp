@@ -8,6 +8,8 @@
 namespace calixo::host {
 namespace {
 
+constexpr std::size_t kStacksMax = 30'000;
+
 DatabaseOptions database_options(const Configuration& configuration, const std::string& url) {
   DatabaseOptions options;
   options.url = url;
@@ -45,7 +47,9 @@ void Engine::start_loops(std::size_t count) {
   EventLoop::Options options;
   options.fiber_stack_bytes =
       static_cast<std::size_t>(configuration.get_int("runtime.fiber_stack_bytes"));
-  options.fibers_max = static_cast<std::size_t>(configuration.get_int("runtime.fibers_max"));
+  // Each stack takes two of the 65,530 memory mappings that Linux grants a process.
+  options.fibers_max = std::min(
+      static_cast<std::size_t>(configuration.get_int("runtime.fibers_max")), kStacksMax / count);
   for (std::size_t i = 0; i < count; ++i) {
     loops_.push_back(std::make_unique<EventLoop>(options));
     loop_list_.push_back(loops_.back().get());

@@ -122,8 +122,8 @@ std::string find_bin_folder(const std::string& wanted, const fs::path& cluster) 
   if (!wanted.empty()) return wanted;
   std::string version;
   std::ifstream(cluster / "PG_VERSION") >> version;
-  const fs::path found = version.empty() ? newest_bin_folder()
-                                         : fs::path("/usr/lib/postgresql") / version / "bin";
+  const fs::path found =
+      version.empty() ? newest_bin_folder() : fs::path("/usr/lib/postgresql") / version / "bin";
   if (!found.empty() && fs::exists(found / "postgres")) return found;
   if (version.empty()) {
     throw std::runtime_error(

@@ -13,8 +13,9 @@ struct ClusterFolders {
   std::filesystem::path server;   // the server's data folder, absolute
   std::filesystem::path base;     // server/postgres, the unprivileged user's, closed to others
   std::filesystem::path cluster;  // base/cluster: PostgreSQL's data directory
-  std::filesystem::path sockets;  // base, or a short folder elsewhere: a socket's path has 107 bytes
-  std::filesystem::path log;      // base/log
+  std::filesystem::path
+      sockets;                // base, or a short folder elsewhere: a socket's path has 107 bytes
+  std::filesystem::path log;  // base/log
 
   static ClusterFolders of(const std::filesystem::path& data_folder);
 

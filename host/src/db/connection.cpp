@@ -37,8 +37,8 @@ std::string session_options(const DatabaseOptions& options) {
 
 }  // namespace
 
-Connection::Connection(EventLoop& loop, const DatabaseOptions& options, bool is_shared,
-                       DatabaseCounters& counters, Owner& owner)
+DatabaseConnection::DatabaseConnection(EventLoop& loop, const DatabaseOptions& options,
+                                       bool is_shared, DatabaseCounters& counters, Owner& owner)
     : loop_(loop),
       options_(options),
       is_shared_(is_shared),
@@ -46,9 +46,9 @@ Connection::Connection(EventLoop& loop, const DatabaseOptions& options, bool is_
       cache_(options.prepared_statements_max),
       counters_(counters) {}
 
-Connection::~Connection() { close(); }
+DatabaseConnection::~DatabaseConnection() { close(); }
 
-void Connection::connect() {
+void DatabaseConnection::connect() {
   close();
   const std::string session = session_options(options_);
   const char* const keywords[] = {"dbname", "client_encoding", "fallback_application_name",
@@ -60,7 +60,7 @@ void Connection::connect() {
   watch(EPOLLOUT);
 }
 
-void Connection::close() {
+void DatabaseConnection::close() {
   stop_watching();
   if (state_ == State::ready) counters_.connections.add(-1);
   state_ = State::closed;
@@ -69,19 +69,19 @@ void Connection::close() {
   answer_all_unavailable();
 }
 
-void Connection::lose(std::string_view reason) {
+void DatabaseConnection::lose(std::string_view reason) {
   const std::string kept(reason);  // libpq's own text goes with the connection
   close();
   owner_.on_lost(*this, kept);
 }
 
-std::string Connection::last_error() const {
+std::string DatabaseConnection::last_error() const {
   std::string text = connection_ == nullptr ? "out of memory" : PQerrorMessage(connection_);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
 }
 
-void Connection::answer_all_unavailable() {
+void DatabaseConnection::answer_all_unavailable() {
   while (!segments_.empty()) {
     const std::unique_ptr<Segment> segment = pop();
     if (segment->run != nullptr) segment->run->finish(DbStatus::unavailable);
@@ -89,7 +89,7 @@ void Connection::answer_all_unavailable() {
 }
 
 // libpq may go from one socket to another between two steps (several addresses).
-void Connection::watch(std::uint32_t events) {
+void DatabaseConnection::watch(std::uint32_t events) {
   const int descriptor = PQsocket(connection_);
   if (descriptor != descriptor_) {
     stop_watching();
@@ -101,13 +101,13 @@ void Connection::watch(std::uint32_t events) {
   watched_events_ = events;
 }
 
-void Connection::stop_watching() {
+void DatabaseConnection::stop_watching() {
   if (descriptor_ >= 0) loop_.unwatch(descriptor_, this);
   descriptor_ = -1;
   watched_events_ = 0;
 }
 
-void Connection::on_ready(std::uint32_t events) {
+void DatabaseConnection::on_ready(std::uint32_t events) {
   if (state_ == State::connecting) return advance_connecting();
   if ((events & EPOLLOUT) != 0) flush();
   if (state_ != State::ready) return;
@@ -115,7 +115,7 @@ void Connection::on_ready(std::uint32_t events) {
   read_results();
 }
 
-void Connection::advance_connecting() {
+void DatabaseConnection::advance_connecting() {
   // PQconnectPoll may close the socket that is watched and open another of the same number.
   stop_watching();
   switch (PQconnectPoll(connection_)) {
@@ -136,7 +136,7 @@ void Connection::advance_connecting() {
   }
 }
 
-bool Connection::set_up() {
+bool DatabaseConnection::set_up() {
   PQsetNoticeReceiver(connection_, &note, nullptr);
   if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) return false;
   if (PQsendPrepare(connection_, "context", kContextSql, 2, nullptr) != 1) return false;
@@ -146,13 +146,13 @@ bool Connection::set_up() {
   return PQpipelineSync(connection_) == 1;
 }
 
-void Connection::flush() {
+void DatabaseConnection::flush() {
   const int left = PQflush(connection_);
   if (left < 0) return lose(last_error());
   watch(left == 0 ? EPOLLIN : EPOLLIN | EPOLLOUT);
 }
 
-std::unique_ptr<Segment> Connection::take_segment() {
+std::unique_ptr<Segment> DatabaseConnection::take_segment() {
   if (spare_segments_.empty()) return std::make_unique<Segment>();
   std::unique_ptr<Segment> segment = std::move(spare_segments_.back());
   spare_segments_.pop_back();
@@ -163,19 +163,19 @@ std::unique_ptr<Segment> Connection::take_segment() {
   return segment;
 }
 
-void Connection::push(std::unique_ptr<Segment> segment) {
+void DatabaseConnection::push(std::unique_ptr<Segment> segment) {
   segments_.push_back(std::move(segment));
   counters_.in_flight.add();
 }
 
-std::unique_ptr<Segment> Connection::pop() {
+std::unique_ptr<Segment> DatabaseConnection::pop() {
   std::unique_ptr<Segment> segment = std::move(segments_.front());
   segments_.pop_front();
   counters_.in_flight.add(-1);
   return segment;
 }
 
-pg_cancel* Connection::make_cancel() const {
+pg_cancel* DatabaseConnection::make_cancel() const {
   return connection_ == nullptr ? nullptr : PQgetCancel(connection_);
 }
 

@@ -19,24 +19,25 @@ struct pg_cancel;
 
 namespace calixo::host {
 
-class Connection final : private EventLoop::Watcher {
+class DatabaseConnection final : private EventLoop::Watcher {
  public:
   class Owner {
    public:
-    virtual void on_connected(Connection& connection) = 0;
+    virtual void on_connected(DatabaseConnection& connection) = 0;
     // The attempt failed, or a connection that stood broke; its runs were answered `unavailable`.
     // The owner may not destroy the connection from here.
-    virtual void on_lost(Connection& connection, std::string_view reason) = 0;
-    virtual void on_answered(Connection& connection) = 0;  // a run ended: there is room again
+    virtual void on_lost(DatabaseConnection& connection, std::string_view reason) = 0;
+    virtual void on_answered(
+        DatabaseConnection& connection) = 0;  // a run ended: there is room again
 
    protected:
     ~Owner() = default;
   };
 
   // is_shared: between runs no transaction may stand open.
-  Connection(EventLoop& loop, const DatabaseOptions& options, bool is_shared,
-             DatabaseCounters& counters, Owner& owner);
-  ~Connection();
+  DatabaseConnection(EventLoop& loop, const DatabaseOptions& options, bool is_shared,
+                     DatabaseCounters& counters, Owner& owner);
+  ~DatabaseConnection();
 
   void connect();
   // Answers what is in flight with `unavailable`. on_lost is not called.

@@ -1,4 +1,4 @@
-// The receiving half of Connection: answers come in the order of what was sent, one a step.
+// The receiving half of DatabaseConnection: answers come in the order of what was sent, one a step.
 #include <libpq-fe.h>
 
 #include <string_view>
@@ -29,7 +29,7 @@ bool is_stale_plan(const PGresult* result) {
 
 }  // namespace
 
-void Connection::read_results() {
+void DatabaseConnection::read_results() {
   bool was_null = false;
   while (state_ == State::ready && !segments_.empty() && PQisBusy(connection_) == 0) {
     PGresult* result = PQgetResult(connection_);
@@ -44,7 +44,7 @@ void Connection::read_results() {
   if (state_ == State::ready && PQstatus(connection_) == CONNECTION_BAD) lose(last_error());
 }
 
-void Connection::take_result(pg_result* result) {
+void DatabaseConnection::take_result(pg_result* result) {
   Segment& segment = *segments_.front();
   const ExecStatusType status = PQresultStatus(result);
   if (status == PGRES_PIPELINE_SYNC) {
@@ -63,7 +63,7 @@ void Connection::take_result(pg_result* result) {
   take_step(segment, segment.steps[segment.position++], result);
 }
 
-void Connection::take_step(Segment& segment, const Segment::Step& step, pg_result* result) {
+void DatabaseConnection::take_step(Segment& segment, const Segment::Step& step, pg_result* result) {
   ResultSet owned(result);
   switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_ABORTED:
@@ -81,7 +81,8 @@ void Connection::take_step(Segment& segment, const Segment::Step& step, pg_resul
   if (step.index < results.size()) results[step.index] = std::move(owned);
 }
 
-void Connection::take_failure(Segment& segment, const Segment::Step& step, pg_result* result) {
+void DatabaseConnection::take_failure(Segment& segment, const Segment::Step& step,
+                                      pg_result* result) {
   counters_.statement_errors.add();
   segment.has_failed = true;
   segment.is_timeout = field(result, PG_DIAG_SQLSTATE) == "57014";
@@ -95,7 +96,7 @@ void Connection::take_failure(Segment& segment, const Segment::Step& step, pg_re
   }
 }
 
-void Connection::end_segment() {
+void DatabaseConnection::end_segment() {
   std::unique_ptr<Segment> segment = pop();
   Run* run = segment->run;
   // libpq says ACTIVE while more answers are due, so this shows once the connection is idle;
@@ -116,7 +117,9 @@ void Connection::end_segment() {
   const bool is_timeout = segment->is_timeout;
   spare_segments_.push_back(std::move(segment));
   if (run != nullptr) {
-    run->finish(!has_failed ? DbStatus::ok : is_timeout ? DbStatus::timed_out : DbStatus::sql_error);
+    run->finish(!has_failed  ? DbStatus::ok
+                : is_timeout ? DbStatus::timed_out
+                             : DbStatus::sql_error);
   }
   owner_.on_answered(*this);
 }

@@ -1,4 +1,5 @@
-// The sending half of Connection: one run becomes context, statements and a Sync, in one flush.
+// The sending half of DatabaseConnection: one run becomes context, statements and a Sync, in one
+// flush.
 #include <libpq-fe.h>
 
 #include <array>
@@ -27,15 +28,16 @@ std::string replacement_of(const Statement& statement) {
     return raising_statement("54023", "a statement with more than 65535 parameters");
   }
   if (const std::string word = refused_command(statement.sql); !word.empty()) {
-    return raising_statement("0A000", "the command " + word + " is the server's own: "
-                                      "use the database interface's transactions instead");
+    return raising_statement("0A000", "the command " + word +
+                                          " is the server's own: "
+                                          "use the database interface's transactions instead");
   }
   return {};
 }
 
 }  // namespace
 
-void Connection::submit(Run& run) {
+void DatabaseConnection::submit(Run& run) {
   auto segment = take_segment();
   segment->run = &run;
   run.segment = segment.get();
@@ -46,29 +48,29 @@ void Connection::submit(Run& run) {
   flush();
 }
 
-void Connection::submit_bare(Run& run, const char* sql) {
+void DatabaseConnection::submit_bare(Run& run, const char* sql) {
   auto segment = take_segment();
   segment->run = &run;
   run.segment = segment.get();
   segment->steps.push_back({Segment::Kind::statement, 0});
-  const bool is_sent = PQsendQueryParams(connection_, sql, 0, nullptr, nullptr, nullptr, nullptr,
-                                         kText) == 1;
+  const bool is_sent =
+      PQsendQueryParams(connection_, sql, 0, nullptr, nullptr, nullptr, nullptr, kText) == 1;
   push(std::move(segment));
   if (!is_sent || PQpipelineSync(connection_) != 1) return lose(last_error());
   flush();
 }
 
-void Connection::submit_command(const char* sql) {
+void DatabaseConnection::submit_command(const char* sql) {
   auto segment = take_segment();
   segment->steps.push_back({Segment::Kind::housekeeping, 0});
-  const bool is_sent = PQsendQueryParams(connection_, sql, 0, nullptr, nullptr, nullptr, nullptr,
-                                         kText) == 1;
+  const bool is_sent =
+      PQsendQueryParams(connection_, sql, 0, nullptr, nullptr, nullptr, nullptr, kText) == 1;
   push(std::move(segment));
   if (!is_sent || PQpipelineSync(connection_) != 1) return lose(last_error());
   flush();
 }
 
-bool Connection::send_run(Run& run, Segment& segment) {
+bool DatabaseConnection::send_run(Run& run, Segment& segment) {
   if (!run.begin.empty()) {
     segment.steps.push_back({Segment::Kind::begin, 0});
     if (PQsendQueryParams(connection_, run.begin.data(), 0, nullptr, nullptr, nullptr, nullptr,
@@ -85,7 +87,7 @@ bool Connection::send_run(Run& run, Segment& segment) {
 }
 
 // text's binary form is its bytes: so the views travel without a copy that ends in NUL.
-bool Connection::send_context(const StatementContext& context, Segment& segment) {
+bool DatabaseConnection::send_context(const StatementContext& context, Segment& segment) {
   segment.steps.push_back({Segment::Kind::context, 0});
   const std::string_view role = context.role.empty() ? std::string_view("none") : context.role;
   const std::string_view claims = context.claims_json;
@@ -96,7 +98,7 @@ bool Connection::send_context(const StatementContext& context, Segment& segment)
                              kFormats.data(), kText) == 1;
 }
 
-bool Connection::send_statement(const Run& run, std::uint32_t index, Segment& segment) {
+bool DatabaseConnection::send_statement(const Run& run, std::uint32_t index, Segment& segment) {
   const Statement& statement = run.statements[index];
   if (!bind_parameters(statement)) {
     const Statement refusal{"select", {}};
@@ -129,15 +131,15 @@ bool Connection::send_statement(const Run& run, std::uint32_t index, Segment& se
                              nullptr, nullptr, kText) == 1;
 }
 
-bool Connection::send_parsed(std::string_view, std::string_view sql, std::uint32_t index,
-                             Segment& segment) {
+bool DatabaseConnection::send_parsed(std::string_view, std::string_view sql, std::uint32_t index,
+                                     Segment& segment) {
   segment.steps.push_back({Segment::Kind::statement, index});
   return PQsendQueryParams(connection_, sql.data(), static_cast<int>(parameter_values_.size()),
                            nullptr, parameter_values_.data(), nullptr, nullptr, kText) == 1;
 }
 
 // libpq wants text that ends in NUL. False where a value has one inside: it would be cut short.
-bool Connection::bind_parameters(const Statement& statement) {
+bool DatabaseConnection::bind_parameters(const Statement& statement) {
   parameter_text_.clear();
   parameter_offsets_.clear();
   parameter_values_.clear();
@@ -149,15 +151,14 @@ bool Connection::bind_parameters(const Statement& statement) {
     parameter_text_.push_back('\0');
   }
   for (std::size_t i = 0; i < parameter_offsets_.size(); ++i) {
-    parameter_values_.push_back(statement.parameters[i]
-                                    ? parameter_text_.data() + parameter_offsets_[i]
-                                    : nullptr);
+    parameter_values_.push_back(
+        statement.parameters[i] ? parameter_text_.data() + parameter_offsets_[i] : nullptr);
   }
   return true;
 }
 
 // In a segment of its own: should one fail, nobody's run fails with it.
-bool Connection::send_housekeeping() {
+bool DatabaseConnection::send_housekeeping() {
   if (cache_.closing_count() < kClosingBatch) return true;
   auto segment = take_segment();
   bool is_sent = true;

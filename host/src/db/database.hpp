@@ -20,12 +20,12 @@ struct pg_result;
 namespace calixo::host {
 
 struct DatabaseOptions {
-  std::string url;                           // libpq connection string; a secret
-  std::size_t pipelines_per_loop = 2;        // shared connections for single statements
-  std::size_t transactions_per_loop_max = 4; // leased connections
-  std::size_t pipeline_depth_max = 256;      // unanswered runs on one connection
-  std::size_t wait_queue_length_max = 1024;  // runs and leases that wait for room, a loop
-  std::size_t prepared_statements_max = 256; // a connection, least recently used goes
+  std::string url;                            // libpq connection string; a secret
+  std::size_t pipelines_per_loop = 2;         // shared connections for single statements
+  std::size_t transactions_per_loop_max = 4;  // leased connections
+  std::size_t pipeline_depth_max = 256;       // unanswered runs on one connection
+  std::size_t wait_queue_length_max = 1024;   // runs and leases that wait for room, a loop
+  std::size_t prepared_statements_max = 256;  // a connection, least recently used goes
   std::chrono::milliseconds statement_deadline{10'000};
   std::chrono::milliseconds reconnect_backoff_max{2'000};
 };
@@ -112,7 +112,7 @@ class Database {
   // The begin travels with the first statements. [fiber, suspends]
   DbStatus begin(const TransactionOptions& options, std::unique_ptr<Transaction>& transaction);
 
-  bool is_available() const;  // [any-thread]
+  bool is_available() const;                      // [any-thread]
   std::chrono::milliseconds retry_after() const;  // until the next connection attempt. [any-thread]
 
   struct Stats {

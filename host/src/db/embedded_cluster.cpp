@@ -115,12 +115,33 @@ void EmbeddedCluster::Impl::run_to_end(std::vector<std::string> arguments, const
 void EmbeddedCluster::Impl::start(const Progress& progress) {
   clear_leftovers(folders.cluster, folders.sockets);
   if (progress) progress("starting the database");
-  const ChildCommand command{
-      {bin_folder + "/postgres", "-D", folders.cluster, "-k", folders.sockets, "-c",
-       "listen_addresses=", "-c", "port=5432", "-c", "unix_socket_permissions=0700", "-c",
-       "shared_buffers=128MB", "-c", "max_connections=100", "-c", "jit=off", "-c",
-       "log_destination=stderr", "-c", "logging_collector=off", "-c", "log_line_prefix=%m [%p] "},
-      folders.cluster, folders.log, "", SIGINT};
+  const ChildCommand command{{bin_folder + "/postgres",
+                              "-D",
+                              folders.cluster,
+                              "-k",
+                              folders.sockets,
+                              "-c",
+                              "listen_addresses=",
+                              "-c",
+                              "port=5432",
+                              "-c",
+                              "unix_socket_permissions=0700",
+                              "-c",
+                              "shared_buffers=128MB",
+                              "-c",
+                              "max_connections=100",
+                              "-c",
+                              "jit=off",
+                              "-c",
+                              "log_destination=stderr",
+                              "-c",
+                              "logging_collector=off",
+                              "-c",
+                              "log_line_prefix=%m [%p] "},
+                             folders.cluster,
+                             folders.log,
+                             "",
+                             SIGINT};
   postmaster = start_child(command, user);
   try {
     wait_until_ready(postmaster);
@@ -169,8 +190,7 @@ EmbeddedCluster::EmbeddedCluster(const Options& options, const Progress& progres
     : impl_(std::make_unique<Impl>(options)) {
   impl_->prepare(progress);
   impl_->start(progress);
-  url_ = "host=" + quote_value(impl_->folders.sockets.string()) +
-         " user=calixo_host dbname=calixo";
+  url_ = "host=" + quote_value(impl_->folders.sockets.string()) + " user=calixo_host dbname=calixo";
 }
 
 EmbeddedCluster::~EmbeddedCluster() { impl_->stop(); }

@@ -85,7 +85,7 @@ Lease* Leases::idle() {
 }
 
 void Leases::open() {
-  Connection::Owner& owner = *this;
+  DatabaseConnection::Owner& owner = *this;
   leases_.push_back(std::make_unique<Lease>(loop_, options_, counters_, owner));
   Lease& lease = *leases_.back();
   lease.since = loop_.now();
@@ -113,7 +113,7 @@ void Leases::refuse_waiting() {
   }
 }
 
-void Leases::on_connected(Connection& connection) {
+void Leases::on_connected(DatabaseConnection& connection) {
   for (const auto& lease : leases_) {
     if (&lease->connection == &connection) lease->since = loop_.now();
   }
@@ -121,16 +121,15 @@ void Leases::on_connected(Connection& connection) {
 }
 
 // Where other connections stand, whoever waits gets one of those in turn.
-void Leases::on_lost(Connection&, std::string_view reason) {
+void Leases::on_lost(DatabaseConnection&, std::string_view reason) {
   log::warn("database connection of a transaction lost", {{"reason", reason}});
   sweep_at(loop_.now());
-  const bool is_last = std::all_of(leases_.begin(), leases_.end(), [](const auto& lease) {
-    return lease->connection.is_closed();
-  });
+  const bool is_last = std::all_of(leases_.begin(), leases_.end(),
+                                   [](const auto& lease) { return lease->connection.is_closed(); });
   if (is_last) refuse_waiting();
 }
 
-void Leases::on_answered(Connection& connection) {
+void Leases::on_answered(DatabaseConnection& connection) {
   if (connection.in_flight() != 0) return;
   for (const auto& lease : leases_) {
     if (&lease->connection == &connection && lease->is_retiring) sweep_at(loop_.now());

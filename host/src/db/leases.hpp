@@ -14,15 +14,15 @@ namespace calixo::host {
 
 struct Lease {
   Lease(EventLoop& loop, const DatabaseOptions& options, DatabaseCounters& counters,
-        Connection::Owner& owner)
+        DatabaseConnection::Owner& owner)
       : connection(loop, options, false, counters, owner) {}
-  Connection connection;
+  DatabaseConnection connection;
   bool is_leased = false;
-  bool is_retiring = false;               // closes once it is idle: its state is not certain
-  MonotonicClock::time_point since;       // of the attempt to connect, or of being idle
+  bool is_retiring = false;          // closes once it is idle: its state is not certain
+  MonotonicClock::time_point since;  // of the attempt to connect, or of being idle
 };
 
-class Leases final : private Connection::Owner {
+class Leases final : private DatabaseConnection::Owner {
  public:
   Leases(EventLoop& loop, const DatabaseOptions& options, DatabaseCounters& counters,
          std::function<bool()> may_connect);
@@ -50,9 +50,9 @@ class Leases final : private Connection::Owner {
     }
   };
 
-  void on_connected(Connection& connection) override;
-  void on_lost(Connection& connection, std::string_view reason) override;
-  void on_answered(Connection& connection) override;
+  void on_connected(DatabaseConnection& connection) override;
+  void on_lost(DatabaseConnection& connection, std::string_view reason) override;
+  void on_answered(DatabaseConnection& connection) override;
 
   Lease* idle();
   void open();

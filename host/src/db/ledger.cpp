@@ -99,8 +99,8 @@ void check_sets(const std::vector<MigrationSet>& sets) {
                              " is taken by another file: give it the next free one");
       }
       if (migration.number > due) {
-        throw MigrationError(set.plugin + "/" + migration.name + ": number " +
-                             std::to_string(due) + " is due before it: numbers have no gaps");
+        throw MigrationError(set.plugin + "/" + migration.name + ": number " + std::to_string(due) +
+                             " is due before it: numbers have no gaps");
       }
       ++due;
     }
@@ -120,8 +120,9 @@ void check_rows(const std::vector<MigrationRow>& rows) {
                            row.plugin + " that is not older than its data");
     }
     if (row.state == MigrationState::out_of_order) {
-      throw MigrationError(file + " has not been applied, but a later one has: give it the next "
-                                  "free number");
+      throw MigrationError(file +
+                           " has not been applied, but a later one has: give it the next "
+                           "free number");
     }
   }
 }

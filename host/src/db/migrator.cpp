@@ -47,10 +47,9 @@ void bootstrap(AdminSession& session, const std::vector<MigrationSet>& sets) {
     } catch (const AdminError& error) {
       session.abandon();
       if (attempt < kBootstrapAttemptsMax && is_concurrent_change(error)) continue;
-      throw MigrationError(
-          std::string("the database can't be prepared: ") + error.what() +
-          (error.sqlstate.empty() ? "" : " [" + error.sqlstate + "]") +
-          "; the server's login role must own the database and have CREATEROLE");
+      throw MigrationError(std::string("the database can't be prepared: ") + error.what() +
+                           (error.sqlstate.empty() ? "" : " [" + error.sqlstate + "]") +
+                           "; the server's login role must own the database and have CREATEROLE");
     }
   }
 }

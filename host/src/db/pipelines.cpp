@@ -16,7 +16,8 @@ constexpr milliseconds kBackoffMin{25};
 }  // namespace
 
 Pipelines::Slot::Slot(EventLoop& loop, const DatabaseOptions& options, Pipelines& owner)
-    : connection(loop, options, true, owner.counters_, owner), timer([this, &owner] { owner.on_timer(*this); }) {}
+    : connection(loop, options, true, owner.counters_, owner),
+      timer([this, &owner] { owner.on_timer(*this); }) {}
 
 Pipelines::Pipelines(EventLoop& loop, const DatabaseOptions& options, DatabaseCounters& counters,
                      std::function<void()> on_unavailable)
@@ -75,7 +76,7 @@ DbStatus Pipelines::run(const StatementContext& context, std::span<const Stateme
   results.resize(statements.size());
   Completion completion;
   Run run{context, statements, &results, completion.handle(), {}, true};
-  Connection* const connection = waiting_.empty() ? least_loaded() : nullptr;
+  DatabaseConnection* const connection = waiting_.empty() ? least_loaded() : nullptr;
   if (connection != nullptr) {
     connection->submit(run);
   } else if (const DbStatus refused = enqueue(run); refused != DbStatus::ok) {
@@ -109,10 +110,10 @@ void Pipelines::leave(Run& run) {
   counters_.waiting.add(-1);
 }
 
-Connection* Pipelines::least_loaded() {
-  Connection* best = nullptr;
+DatabaseConnection* Pipelines::least_loaded() {
+  DatabaseConnection* best = nullptr;
   for (const auto& slot : slots_) {
-    Connection& connection = slot->connection;
+    DatabaseConnection& connection = slot->connection;
     if (!connection.is_ready() || connection.in_flight() >= options_.pipeline_depth_max) continue;
     if (best == nullptr || connection.in_flight() < best->in_flight()) best = &connection;
   }
@@ -121,7 +122,7 @@ Connection* Pipelines::least_loaded() {
 
 void Pipelines::serve_waiting() {
   while (!waiting_.empty()) {
-    Connection* const connection = least_loaded();
+    DatabaseConnection* const connection = least_loaded();
     if (connection == nullptr) return;
     Run& run = *waiting_.front();
     waiting_.pop_front();
@@ -148,7 +149,7 @@ bool Pipelines::may_connect_soon() const {
 
 void Pipelines::disconnected() { counters_.pipelines_ready.add(-1); }
 
-Pipelines::Slot& Pipelines::slot_of(const Connection& connection) {
+Pipelines::Slot& Pipelines::slot_of(const DatabaseConnection& connection) {
   return **std::find_if(slots_.begin(), slots_.end(), [&connection](const auto& slot) {
     return &slot->connection == &connection;
   });
@@ -166,7 +167,7 @@ void Pipelines::on_timer(Slot& slot) {
   on_lost(slot.connection, "no answer to the attempt to connect");
 }
 
-void Pipelines::on_connected(Connection& connection) {
+void Pipelines::on_connected(DatabaseConnection& connection) {
   Slot& slot = slot_of(connection);
   slot.timer.cancel();
   slot.failures = 0;
@@ -180,7 +181,7 @@ void Pipelines::on_connected(Connection& connection) {
   serve_waiting();
 }
 
-void Pipelines::on_lost(Connection& connection, std::string_view reason) {
+void Pipelines::on_lost(DatabaseConnection& connection, std::string_view reason) {
   Slot& slot = slot_of(connection);
   slot.timer.cancel();
   is_starting_ = false;
@@ -211,7 +212,7 @@ void Pipelines::schedule_attempt(Slot& slot) {
   slot.timer.arm(loop_, Deadline(at));
 }
 
-void Pipelines::on_answered(Connection& connection) {
+void Pipelines::on_answered(DatabaseConnection& connection) {
   if (!waiting_.empty()) serve_waiting();
   if (is_draining_ && waiting_.empty() && connection.in_flight() == 0) {
     disconnected();

@@ -14,7 +14,7 @@
 
 namespace calixo::host {
 
-class Pipelines final : private Connection::Owner {
+class Pipelines final : private DatabaseConnection::Owner {
  public:
   Pipelines(EventLoop& loop, const DatabaseOptions& options, DatabaseCounters& counters,
             std::function<void()> on_unavailable);
@@ -35,7 +35,7 @@ class Pipelines final : private Connection::Owner {
   bool may_connect_soon() const;
 
   std::uint64_t ready_count() const { return counters_.pipelines_ready.get(); }  // [any-thread]
-  MonotonicClock::time_point next_attempt() const {  // [any-thread]
+  MonotonicClock::time_point next_attempt() const {                              // [any-thread]
     return MonotonicClock::time_point(
         MonotonicClock::duration(next_attempt_.load(std::memory_order_relaxed)));
   }
@@ -47,21 +47,21 @@ class Pipelines final : private Connection::Owner {
     bool may_connect_soon() const {
       return !connection.is_closed() || (failures <= 1 && timer.is_armed());
     }
-    Connection connection;
+    DatabaseConnection connection;
     EventLoop::Timer timer;  // the next attempt, or the end of the present one's patience
     std::uint32_t failures = 0;
     bool was_ready = false;
   };
 
-  void on_connected(Connection& connection) override;
-  void on_lost(Connection& connection, std::string_view reason) override;
-  void on_answered(Connection& connection) override;
+  void on_connected(DatabaseConnection& connection) override;
+  void on_lost(DatabaseConnection& connection, std::string_view reason) override;
+  void on_answered(DatabaseConnection& connection) override;
 
-  Slot& slot_of(const Connection& connection);
+  Slot& slot_of(const DatabaseConnection& connection);
   void connect(Slot& slot);
   void on_timer(Slot& slot);
   void schedule_attempt(Slot& slot);
-  Connection* least_loaded();
+  DatabaseConnection* least_loaded();
   void serve_waiting();
   void disconnected();
   void refuse_waiting();

@@ -18,7 +18,8 @@ constexpr std::size_t kHashDigits = 8;
 std::string role_word(std::string_view plugin) {
   std::string word;
   for (const char c : plugin) {
-    word += c == '.' || c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    word +=
+        c == '.' || c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   if (word.size() <= kWordBytesMax) return word;
   return word.substr(0, kWordBytesMax - kHashDigits - 1) + "_" +

@@ -22,7 +22,7 @@ struct Run {
   std::vector<ResultSet>* results = nullptr;
   Completion::Handle done;
   std::string_view begin = {};  // "begin …" to be sent in front
-  bool may_retry = false;      // nothing of it can have taken effect when a statement fails
+  bool may_retry = false;       // nothing of it can have taken effect when a statement fails
   DbStatus status = DbStatus::unavailable;
   Segment* segment = nullptr;  // once it was sent
 
@@ -38,15 +38,15 @@ struct Segment {
   enum class Kind : std::uint8_t { housekeeping, begin, context, parse, statement };
   struct Step {
     Kind kind;
-    std::uint32_t index;          // of the statement
-    std::uint64_t prepared = 0;   // StatementCache's id, 0: unnamed
+    std::uint32_t index;         // of the statement
+    std::uint64_t prepared = 0;  // StatementCache's id, 0: unnamed
   };
 
   Run* run = nullptr;  // nullptr: the waiter left, or nobody waits
   std::vector<Step> steps;
   std::size_t position = 0;
   bool has_failed = false;
-  bool is_timeout = false;    // the server's statement_timeout ended it
+  bool is_timeout = false;     // the server's statement_timeout ended it
   bool is_stale_plan = false;  // a prepared statement has to be made anew
 };
 

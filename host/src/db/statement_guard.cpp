@@ -8,9 +8,9 @@ namespace calixo::host {
 namespace {
 
 constexpr std::array<std::string_view, 19> kRefused{
-    "begin",   "start",      "commit", "end",   "rollback", "abort",  "savepoint",
-    "release", "prepare",    "execute", "deallocate", "discard", "set", "reset",
-    "listen",  "unlisten",   "load",   "copy",  "checkpoint"};
+    "begin",   "start",    "commit",  "end",        "rollback",  "abort", "savepoint",
+    "release", "prepare",  "execute", "deallocate", "discard",   "set",   "reset",
+    "listen",  "unlisten", "load",    "copy",       "checkpoint"};
 
 void skip_line_comment(std::string_view& sql) {
   sql.remove_prefix(std::min(sql.find('\n'), sql.size()));

@@ -142,10 +142,9 @@ class PortableTransaction final : public Transaction {
   DbStatus commit(ResultSet& failure) override {
     if (is_at_home()) return transaction_->commit(failure);
     auto refused = std::make_shared<ResultSet>();
-    const DbStatus status =
-        call_remotely(transaction_->database(), [refused, transaction = transaction_] {
-          return transaction->commit(*refused);
-        });
+    const DbStatus status = call_remotely(
+        transaction_->database(),
+        [refused, transaction = transaction_] { return transaction->commit(*refused); });
     if (status == DbStatus::sql_error) failure = std::move(*refused);
     return status;
   }
