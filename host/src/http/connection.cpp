@@ -226,8 +226,9 @@ void Connection::linger() {
 void Connection::drain() {
   if (phase_ == Phase::parked) {
     parked_->close();
-  } else if (phase_ == Phase::reading && exchange_ == nullptr && unsent_bytes() == 0) {
-    lose();
+  } else if (phase_ == Phase::reading && exchange_ == nullptr) {
+    close_after_answer(false);
+    flush();
   } else if (phase_ == Phase::handshake) {
     lose();
   }

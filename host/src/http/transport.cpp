@@ -23,10 +23,11 @@ int clamp(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size
 
 }  // namespace
 
-Transport::Transport(int descriptor, ssl_ctx_st* tls) : descriptor_(descriptor) {
-  if (tls == nullptr) return;
+Transport::Transport(int descriptor, ssl_ctx_st* tls)
+    : descriptor_(descriptor), is_secure_(tls != nullptr) {
+  if (!is_secure_) return;
   tls_ = SSL_new(tls);
-  if (tls_ == nullptr) return;
+  if (tls_ == nullptr) return;  // out of memory: the handshake will fail
   SSL_set_fd(tls_, descriptor);
   SSL_set_accept_state(tls_);
 }
@@ -43,7 +44,8 @@ Transport::Result Transport::tls_result(int returned) {
 }
 
 Transport::Result Transport::handshake() {
-  if (tls_ == nullptr) return Result::done;
+  if (!is_secure_) return Result::done;
+  if (tls_ == nullptr) return Result::failed;
   ERR_clear_error();
   const int returned = SSL_do_handshake(tls_);
   return returned == 1 ? Result::done : tls_result(returned);

@@ -22,14 +22,14 @@ class Transport {
 
   int descriptor() const { return descriptor_; }
   bool is_open() const { return descriptor_ >= 0; }
-  bool is_secure() const { return tls_ != nullptr; }
+  bool is_secure() const { return is_secure_; }
 
   Result handshake();  // done at once without TLS
   // done: size bytes were read or written. closed: the peer sends no more.
   Result read(std::span<char> buffer, std::size_t& size);
   Result write(std::string_view bytes, std::size_t& size);
   // Whether a read that filled less than its buffer has emptied the socket.
-  bool is_drained_by_short_read() const { return tls_ == nullptr; }
+  bool is_drained_by_short_read() const { return !is_secure_; }
 
   void shut_down_writing();
   void close();
@@ -38,6 +38,7 @@ class Transport {
   Result tls_result(int returned);
 
   int descriptor_;
+  bool is_secure_;
   ssl_st* tls_ = nullptr;
 };
 

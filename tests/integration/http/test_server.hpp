@@ -80,11 +80,11 @@ class TestServer {
   void stop() {
     if (server_ != nullptr) server_->drain();
     for (const auto& loop : loops_) loop->stop();
-    if (server_ == nullptr) return;
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
     server_.reset();
-    ::close(listening_);
+    if (listening_ >= 0) ::close(listening_);
+    listening_ = -1;
   }
 
   std::uint16_t port() const { return port_; }
