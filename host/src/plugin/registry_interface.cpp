@@ -10,6 +10,8 @@
 namespace calixo::host {
 namespace {
 
+constexpr double kNoBound = 9.2e18;  // as registry.h says: beyond it, no bound on that side
+
 // Runs `take` with the plugin's registrations; `what` names the registration in a refusal.
 template <class Take>
 calixo_status registering(const calixo_host* host, std::string_view what, Take take) {
@@ -91,8 +93,8 @@ calixo_status add_key(const calixo_host* host, const calixo_key* wanted) {
     key.default_value = copy(wanted->default_value);
     key.description = copy(wanted->description);
     if (wanted->min <= wanted->max) {
-      key.min = wanted->min;
-      key.max = wanted->max;
+      if (wanted->min > -kNoBound) key.min = wanted->min;
+      if (wanted->max < kNoBound) key.max = wanted->max;
     }
     key.choices = split(view(wanted->choices), '|');
     key.secret = (wanted->flags & CALIXO_KEY_SECRET) != 0;

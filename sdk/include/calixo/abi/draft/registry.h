@@ -90,7 +90,7 @@ typedef struct calixo_key {
   calixo_str description;
   calixo_str choices;        /* for text: "one|two|three", or empty */
   double min;                /* numbers: inclusive bounds; text: length in bytes */
-  double max;                /* min > max: unbounded */
+  double max;                /* min > max: unbounded; beyond +-9.2e18: on that side */
 } calixo_key;
 
 typedef struct calixo_migration {
