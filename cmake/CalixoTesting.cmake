@@ -2,7 +2,10 @@
 # PostgreSQL of their own from the fixture `postgres`.
 include(GoogleTest)
 
-set(CALIXO_TEST_POSTGRES_FOLDER ${PROJECT_BINARY_DIR}/test-postgres)
+# Short, for its UNIX socket, and where the user postgres may enter; one a build folder.
+string(SHA1 build_hash ${PROJECT_BINARY_DIR})
+string(SUBSTRING ${build_hash} 0 8 build_hash)
+set(CALIXO_TEST_POSTGRES_FOLDER /tmp/calixo-test-${build_hash})
 
 # calixo_unit_tests(NAME LIBRARIES...): every *_test.cpp of the calling folder.
 function(calixo_unit_tests name)
