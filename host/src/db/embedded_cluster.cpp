@@ -46,6 +46,14 @@ constexpr const char* kHostBasedAuthentication =
     "# UNIX socket only; the folder that holds it is open to its owner alone.\n"
     "local all all trust\n";
 
+void flush_file_system(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0 || ::syncfs(descriptor) != 0) {
+    throw std::runtime_error("can't flush " + folder.string() + ": " + std::strerror(errno));
+  }
+  ::close(descriptor);
+}
+
 }  // namespace
 
 struct EmbeddedCluster::Impl {
@@ -83,16 +91,18 @@ void EmbeddedCluster::Impl::prepare(const Progress& progress) {
   initialize();
 }
 
-// Into a sibling first, so that a kill half way leaves nothing that looks like a cluster.
+// Into a sibling first, so that a kill half way leaves nothing that looks like a cluster. Flushed
+// once as a whole: a thousand flushes of single files take seconds.
 void EmbeddedCluster::Impl::initialize() {
   const fs::path unfinished = folders.base / "cluster.unfinished";
   fs::remove_all(unfinished);
   run_to_end({bin_folder + "/initdb", "-D", unfinished, "-U", "postgres", "-E", "UTF8",
-              "--locale=C.UTF-8", "-A", "trust"},
+              "--locale=C.UTF-8", "-A", "trust", "--no-sync"},
              "", folders.base);
   std::ofstream(unfinished / "pg_hba.conf", std::ios::trunc) << kHostBasedAuthentication;
-  run_to_end({bin_folder + "/postgres", "--single", "-D", unfinished, "template1"},
+  run_to_end({bin_folder + "/postgres", "--single", "-F", "-D", unfinished, "template1"},
              kFirstStatements, unfinished);
+  flush_file_system(folders.base);
   fs::remove(folders.cluster);  // an empty one
   fs::rename(unfinished, folders.cluster);
 }
