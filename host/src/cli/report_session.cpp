@@ -152,6 +152,17 @@ void run(Poco::Data::Statement& statement, const std::string& sql,
   statement.execute();
 }
 
+// Throws where no connection can be had. Poco 1.11 never frees a connection that failed, so it must
+// not come to that there.
+void must_connect(const std::string& url, const ConnectionOptions& options) {
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url.c_str()),
+                                                                &PQfinish);
+  if (PQstatus(connection.get()) == CONNECTION_OK) return;
+  std::string reason = PQerrorMessage(connection.get());
+  reason.erase(reason.find_last_not_of(" \n") + 1);
+  throw ReportError("no connection to the database: " + without_password(reason, options));
+}
+
 }  // namespace
 
 struct ReportSession::Impl {
@@ -163,6 +174,7 @@ ReportSession::ReportSession(const std::string& url) : impl_(std::make_unique<Im
   static std::once_flag registered;
   std::call_once(registered, [] { Poco::Data::PostgreSQL::Connector::registerConnector(); });
   impl_->options = parse(url);
+  must_connect(url, impl_->options);
   ScopedEnvironment variables;
   try {
     impl_->session = std::make_unique<Poco::Data::Session>(

@@ -26,8 +26,8 @@ class ReportSession {
   ~ReportSession();
 
   // Runs one SELECT (or WITH, VALUES); parameters stand at $1, $2 ... as text. Columns have the
-  // query's names; whole numbers, numbers (numeric as double) and booleans keep their kind, all else
-  // comes as PostgreSQL's text. Throws ReportError.
+  // query's names; whole numbers, numbers (numeric as double) and booleans keep their kind, all
+  // else comes as PostgreSQL's text. Throws ReportError.
   Table query(std::string_view sql, const std::vector<std::string>& parameters = {});
   // Runs one statement that answers no rows. Throws ReportError.
   void execute(std::string_view sql, const std::vector<std::string>& parameters = {});

@@ -30,9 +30,9 @@ class Configuration {
   std::string add_key(Key key);
 
   // Reads the layers, each over the one before. Throws std::runtime_error for an unreadable file.
-  void load_file(const std::filesystem::path& file);                    // .properties
-  void load_environment(char** environment);                            // CALIXO_* only
-  void set(std::string_view name, std::string_view value);              // --set name=value
+  void load_file(const std::filesystem::path& file);        // .properties
+  void load_environment(char** environment);                // CALIXO_* only
+  void set(std::string_view name, std::string_view value);  // --set name=value
 
   // Everything that is wrong: unknown keys (with the nearest known one), types, bounds, choices,
   // missing required ones. Empty: all is well. Call once all keys are registered.
@@ -57,11 +57,13 @@ class Configuration {
   // Also by a name that a pattern key stands for. nullptr: no such key.
   const Key* find(std::string_view name) const;
   std::vector<const Key*> keys() const;  // sorted by name
-  // Where the value comes from: "default", "file calixo.properties", "environment", "--set", "database".
+  // Where the value comes from: "default", "file calixo.properties", "environment", "--set",
+  // "database".
   std::string origin(std::string_view name) const;
 
   // Replaces the overlay of runtime keys (name to text). Returns what was refused. [any-thread]
-  std::vector<ConfigurationFinding> overlay_runtime(const std::map<std::string, std::string>& values);
+  std::vector<ConfigurationFinding> overlay_runtime(
+      const std::map<std::string, std::string>& values);
   std::string check_value(const Key& key, std::string_view value) const;  // empty: fine
 
  private:

@@ -1,4 +1,5 @@
-// What is known of one configuration key: registered by the host or a plugin, before values are read.
+// What is known of one configuration key: registered by the host or a plugin, before values are
+// read.
 #pragma once
 
 #include <optional>
@@ -17,12 +18,12 @@ struct Key {
   std::string owner;  // "host" or a plugin's id
   std::string default_value;
   std::string description;
-  std::optional<double> min, max;      // numbers: inclusive; text: length in bytes
-  std::vector<std::string> choices;    // text only; empty: any
-  bool secret = false;    // never shown, never logged
-  bool is_public = false; // served by GET /api/config
-  bool runtime = false;   // lives in the config table
-  bool required = false;  // no default
+  std::optional<double> min, max;    // numbers: inclusive; text: length in bytes
+  std::vector<std::string> choices;  // text only; empty: any
+  bool secret = false;               // never shown, never logged
+  bool is_public = false;            // served by GET /api/config
+  bool runtime = false;              // lives in the config table
+  bool required = false;             // no default
   std::string default_shown;  // what the reference says where the default depends on the machine
 };
 

@@ -16,8 +16,7 @@ enum class Level { debug, info, warn, error };
 
 struct Field {
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Field(std::string_view field_name, T field_value)
+  requires std::is_arithmetic_v<T> Field(std::string_view field_name, T field_value)
       : name(field_name), value(to_text(field_value)), is_text(false) {}
   Field(std::string_view field_name, std::string_view field_value)
       : name(field_name), value(field_value), is_text(true) {}
@@ -40,7 +39,7 @@ struct Field {
 
 struct Options {
   Level level = Level::info;
-  std::string format = "auto";  // auto, text, json
+  std::string format = "auto";          // auto, text, json
   std::size_t queue_length_max = 8192;  // beyond it the oldest lines are dropped and counted
   int descriptor = 2;                   // where the lines go: standard error
 };

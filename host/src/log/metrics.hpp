@@ -33,8 +33,8 @@ class Metrics {
   using Source = std::function<std::vector<MetricFamilyData>()>;  // [any-thread]
   Metrics();  // with the process's own: resident memory, CPU seconds, descriptors, start time
   ~Metrics();
-  void add(Source source);        // [startup]
-  std::string expose() const;     // the text exposition format 0.0.4. [any-thread]
+  void add(Source source);     // [startup]
+  std::string expose() const;  // the text exposition format 0.0.4. [any-thread]
 
  private:
   struct Impl;
