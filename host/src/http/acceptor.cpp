@@ -18,8 +18,8 @@
 namespace calixo::host {
 namespace {
 
-constexpr int kBatch = 64;                   // then other descriptors get their turn
-constexpr std::uint64_t kSurplusMax = 256;   // connections past the limit that still get a 503
+constexpr int kBatch = 64;                  // then other descriptors get their turn
+constexpr std::uint64_t kSurplusMax = 256;  // connections past the limit that still get a 503
 
 int open_reserve() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
@@ -42,10 +42,7 @@ std::string address_text(const sockaddr_storage& peer) {
 }  // namespace
 
 Acceptor::Acceptor(ServerContext& server, std::vector<LoopServer*> loops, int descriptor)
-    : server_(server),
-      loops_(std::move(loops)),
-      listening_(descriptor),
-      reserve_(open_reserve()) {}
+    : server_(server), loops_(std::move(loops)), listening_(descriptor), reserve_(open_reserve()) {}
 
 Acceptor::~Acceptor() {
   if (reserve_ >= 0) ::close(reserve_);

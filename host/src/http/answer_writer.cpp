@@ -45,9 +45,12 @@ void append_framing(std::string& out, const HeadOptions& options) {
       append_number(out, options.content_length);
       out.append("\r\n");
       break;
-    case AnswerFraming::chunked: out.append("Transfer-Encoding: chunked\r\n"); break;
+    case AnswerFraming::chunked:
+      out.append("Transfer-Encoding: chunked\r\n");
+      break;
     case AnswerFraming::until_close:
-    case AnswerFraming::none: break;
+    case AnswerFraming::none:
+      break;
   }
 }
 

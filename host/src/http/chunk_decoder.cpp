@@ -10,8 +10,8 @@ namespace calixo::host {
 ChunkDecoder::Outcome ChunkDecoder::next(std::string_view& input, std::string_view& piece) {
   while (!input.empty() && state_ != State::ended) {
     if (state_ == State::data) {
-      piece = input.substr(0, static_cast<std::size_t>(
-                                  std::min<std::uint64_t>(remaining_, input.size())));
+      piece = input.substr(
+          0, static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size())));
       input.remove_prefix(piece.size());
       remaining_ -= piece.size();
       if (remaining_ == 0) state_ = State::data_cr;
@@ -31,21 +31,27 @@ bool ChunkDecoder::move_if(bool allowed, State next) {
 bool ChunkDecoder::step(char byte) {
   switch (state_) {
     case State::size_start:
-    case State::size: return step_size(byte);
+    case State::size:
+      return step_size(byte);
     case State::extension:
       if (byte == '\r') return move_if(true, State::size_lf);
       return ++extension_bytes_ <= kExtensionBytesMax && ascii::is(byte, ascii::kFieldValue);
     case State::size_lf:
       return move_if(byte == '\n', remaining_ == 0 ? State::trailer_start : State::data);
-    case State::data_cr: return move_if(byte == '\r', State::data_lf);
-    case State::data_lf: return move_if(byte == '\n', State::size_start);
+    case State::data_cr:
+      return move_if(byte == '\r', State::data_lf);
+    case State::data_lf:
+      return move_if(byte == '\n', State::size_start);
     case State::trailer_start:
     case State::trailer_name:
     case State::trailer_value:
-    case State::trailer_lf: return step_trailer(byte);
-    case State::last_lf: return move_if(byte == '\n', State::ended);
+    case State::trailer_lf:
+      return step_trailer(byte);
+    case State::last_lf:
+      return move_if(byte == '\n', State::ended);
     case State::data:
-    case State::ended: break;
+    case State::ended:
+      break;
   }
   return false;
 }
@@ -73,7 +79,8 @@ bool ChunkDecoder::step_trailer(char byte) {
     case State::trailer_value:
       if (byte == '\r') return move_if(true, State::trailer_lf);
       return ascii::is(byte, ascii::kFieldValue);
-    default: return move_if(byte == '\n', State::trailer_start);
+    default:
+      return move_if(byte == '\n', State::trailer_start);
   }
 }
 

@@ -19,13 +19,24 @@ class ChunkDecoder {
 
  private:
   enum class State : std::uint8_t {
-    size_start, size, extension, size_lf, data, data_cr, data_lf,
-    trailer_start, trailer_name, trailer_value, trailer_lf, last_lf, ended
+    size_start,
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer_start,
+    trailer_name,
+    trailer_value,
+    trailer_lf,
+    last_lf,
+    ended
   };
   static constexpr std::size_t kExtensionBytesMax = 4096;  // of one body, all chunks together
   static constexpr std::size_t kTrailerBytesMax = 8192;
 
-  bool step(char byte);         // false: malformed
+  bool step(char byte);  // false: malformed
   bool step_size(char byte);
   bool step_trailer(char byte);
   bool move_if(bool allowed, State next);

@@ -14,7 +14,8 @@ constexpr int kBrotliWindowBits = 18;
 
 std::string gzip(std::string_view body) {
   z_stream stream{};
-  if (deflateInit2(&stream, kGzipLevel, Z_DEFLATED, kGzipWindowBits, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, kGzipLevel, Z_DEFLATED, kGzipWindowBits, 8, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     return {};
   }
   std::string out(deflateBound(&stream, static_cast<uLong>(body.size())), '\0');
@@ -31,10 +32,10 @@ std::string gzip(std::string_view body) {
 std::string brotli(std::string_view body) {
   std::size_t size = BrotliEncoderMaxCompressedSize(body.size());
   std::string out(size, '\0');
-  const bool done = BrotliEncoderCompress(
-      kBrotliQuality, kBrotliWindowBits, BROTLI_MODE_TEXT, body.size(),
-      reinterpret_cast<const std::uint8_t*>(body.data()), &size,
-      reinterpret_cast<std::uint8_t*>(out.data()));
+  const bool done =
+      BrotliEncoderCompress(kBrotliQuality, kBrotliWindowBits, BROTLI_MODE_TEXT, body.size(),
+                            reinterpret_cast<const std::uint8_t*>(body.data()), &size,
+                            reinterpret_cast<std::uint8_t*>(out.data()));
   out.resize(done == BROTLI_TRUE ? size : 0);
   return out;
 }
@@ -43,9 +44,12 @@ std::string brotli(std::string_view body) {
 
 std::string compress(std::string_view body, ContentCoding coding) {
   switch (coding) {
-    case ContentCoding::gzip: return gzip(body);
-    case ContentCoding::brotli: return brotli(body);
-    case ContentCoding::identity: break;
+    case ContentCoding::gzip:
+      return gzip(body);
+    case ContentCoding::brotli:
+      return brotli(body);
+    case ContentCoding::identity:
+      break;
   }
   return {};
 }

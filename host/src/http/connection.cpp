@@ -54,9 +54,12 @@ void Connection::on_ready(std::uint32_t events) {
   if ((events & (EPOLLIN | EPOLLRDHUP)) != 0) is_readable_ = true;
   if (phase_ == Phase::handshake) {
     switch (transport_.handshake()) {
-      case Transport::Result::would_block: return;
-      case Transport::Result::done: break;
-      default: return lose();
+      case Transport::Result::would_block:
+        return;
+      case Transport::Result::done:
+        break;
+      default:
+        return lose();
     }
     phase_ = Phase::reading;
     is_readable_ = true;
@@ -72,10 +75,14 @@ bool Connection::wants_input() const {
   if (is_closed_) return false;
   switch (phase_) {
     case Phase::handshake:
-    case Phase::parked: return false;
-    case Phase::reading: return !closes_when_sent_ && !has_buffered_requests_ && has_room();
-    case Phase::lingering: return true;
-    case Phase::running: break;
+    case Phase::parked:
+      return false;
+    case Phase::reading:
+      return !closes_when_sent_ && !has_buffered_requests_ && has_room();
+    case Phase::lingering:
+      return true;
+    case Phase::running:
+      break;
   }
   // A handler's own request is read only as fast as it takes the body; nothing is read past it.
   return exchange_->route().stream_body && !is_body_complete_ && !is_body_broken_ &&
@@ -87,10 +94,15 @@ void Connection::receive() {
     const std::span<char> scratch = server_.scratch();
     std::size_t size = 0;
     switch (transport_.read(scratch, size)) {
-      case Transport::Result::done: break;
-      case Transport::Result::would_block: is_readable_ = false; continue;
-      case Transport::Result::closed: return end_of_input();
-      case Transport::Result::failed: return lose();
+      case Transport::Result::done:
+        break;
+      case Transport::Result::would_block:
+        is_readable_ = false;
+        continue;
+      case Transport::Result::closed:
+        return end_of_input();
+      case Transport::Result::failed:
+        return lose();
     }
     const bool is_short = size < scratch.size() && transport_.is_drained_by_short_read();
     if (is_short && !has_hung_up_) is_readable_ = false;

@@ -1,8 +1,9 @@
-// One client's connection: reads requests, runs their handlers one after the other on a fiber, sends
-// the answers in order. Idle, it holds no fiber, no request and no buffer.
+// One client's connection: reads requests, runs their handlers one after the other on a fiber,
+// sends the answers in order. Idle, it holds no fiber, no request and no buffer.
 //
 //   connection.cpp           the socket: events, reading, writing, time limits, the end
-//   connection_requests.cpp  a request's way: reading, handler, answer
+//   connection_requests.cpp  a request's way: reading, handler
+//   connection_answers.cpp   its answer
 //   connection_admission.cpp what is decided before a handler runs
 //   connection_streams.cpp   bodies in pieces
 //
@@ -52,7 +53,8 @@ class Connection final : public EventLoop::Watcher {
   bool has_room() const;
   void notify_room(Completion::Handle waiter) { room_waiter_ = std::move(waiter); }
   // would_block: nothing there yet, the waiter will be told.
-  StreamStatus take_body(std::span<char> buffer, std::size_t& size, const Completion::Handle& waiter);
+  StreamStatus take_body(std::span<char> buffer, std::size_t& size,
+                         const Completion::Handle& waiter);
   StreamStatus park(ParkedStream::Events& events, std::shared_ptr<ParkedStream>& stream);
 
   // For the parked stream.
@@ -139,9 +141,9 @@ class Connection final : public EventLoop::Watcher {
   TimePoint write_deadline_ = TimePoint::max();
   TimePoint armed_at_ = TimePoint::max();
 
-  std::uint64_t body_bytes_ = 0;       // of the present request's body, so far
-  std::size_t body_used_ = 0;          // of a streamed body's buffer
-  std::uint64_t answer_bytes_ = 0;     // of the present answer's body
+  std::uint64_t body_bytes_ = 0;        // of the present request's body, so far
+  std::size_t body_used_ = 0;           // of a streamed body's buffer
+  std::uint64_t answer_bytes_ = 0;      // of the present answer's body
   std::uint64_t stream_remaining_ = 0;  // of a streamed answer with a length
   std::uint64_t lingered_bytes_ = 0;
   std::uint32_t pending_tasks_ = 0;
@@ -150,12 +152,12 @@ class Connection final : public EventLoop::Watcher {
   Awaiting awaiting_ = Awaiting::nothing;
   bool is_closed_ = false;
   bool is_buried_ = false;
-  bool is_readable_ = false;    // the socket may have more
-  bool has_hung_up_ = false;    // the client sends no more
+  bool is_readable_ = false;  // the socket may have more
+  bool has_hung_up_ = false;  // the client sends no more
   bool is_body_complete_ = false;
-  bool is_body_broken_ = false;     // it ended early, stalled or was malformed
+  bool is_body_broken_ = false;  // it ended early, stalled or was malformed
   bool is_body_over_limit_ = false;
-  bool is_discarding_ = false;      // answered before the body was read
+  bool is_discarding_ = false;  // answered before the body was read
   bool holds_slot_ = false;
   bool keeps_alive_ = true;
   bool closes_when_sent_ = false;

@@ -41,13 +41,14 @@ bool Connection::admit() {
 
 bool Connection::find_route() {
   HttpExchange::Request& request = exchange_->request;
-  request.match = server_.server().dependencies.router->match(request.head.method,
-                                                              request.head.path);
+  request.match =
+      server_.server().dependencies.router->match(request.head.method, request.head.path);
   const bool is_preflight = request.head.method == "OPTIONS" &&
                             exchange_->header("Access-Control-Request-Method") != nullptr &&
                             server_.server().cors.admits(request.head.value(HeaderId::origin));
   switch (request.match.outcome) {
-    case RouteMatch::Outcome::found: return true;
+    case RouteMatch::Outcome::found:
+      return true;
     case RouteMatch::Outcome::bad_parameter:
       server_.counters().refused_malformed.add();
       exchange_->refuse(400, "malformed_request");
@@ -57,7 +58,8 @@ bool Connection::find_route() {
       server_.counters().not_found.add();
       exchange_->refuse(404, "not_found");
       return false;
-    case RouteMatch::Outcome::no_such_method: break;
+    case RouteMatch::Outcome::no_such_method:
+      break;
   }
   if (request.head.method == "OPTIONS") return answer_options(request.match.allow);
   exchange_->answer.own_fields.append("Allow: ").append(request.match.allow).append("\r\n");

@@ -39,9 +39,9 @@ class DateCache {
     std::string_view rest(form);
     const std::size_t gap = rest.find("%s");
     size_ = 0;
-    for (const std::string_view part : {std::string_view(day), std::string_view(", "),
-                                        rest.substr(0, gap), std::string_view(month),
-                                        rest.substr(gap + 2)}) {
+    for (const std::string_view part :
+         {std::string_view(day), std::string_view(", "), rest.substr(0, gap),
+          std::string_view(month), rest.substr(gap + 2)}) {
       size_ += part.copy(text_ + size_, sizeof text_ - size_);
     }
   }

@@ -46,7 +46,8 @@ Hash hash(std::string_view body) {
 }
 
 void append_hex(std::string& out, std::uint64_t word) {
-  for (int shift = 60; shift >= 0; shift -= 4) out.push_back("0123456789abcdef"[(word >> shift) & 15]);
+  for (int shift = 60; shift >= 0; shift -= 4)
+    out.push_back("0123456789abcdef"[(word >> shift) & 15]);
 }
 
 std::string_view without_weakness(std::string_view tag) {

@@ -66,7 +66,8 @@ class Exchange {
                              std::int64_t content_length) = 0;
   virtual StreamStatus write(std::string_view bytes) = 0;  // [fiber, suspends]
   virtual StreamStatus end() = 0;
-  virtual StreamStatus park(ParkedStream::Events& events, std::shared_ptr<ParkedStream>& stream) = 0;
+  virtual StreamStatus park(ParkedStream::Events& events,
+                            std::shared_ptr<ParkedStream>& stream) = 0;
 };
 
 }  // namespace calixo::host

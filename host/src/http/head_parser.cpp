@@ -18,19 +18,32 @@ std::string_view to_view(BeastView text) { return {text.data(), text.size()}; }
 HeaderId to_id(beast::http::field name, std::string_view text) {
   using beast::http::field;
   switch (name) {
-    case field::host: return HeaderId::host;
-    case field::connection: return HeaderId::connection;
-    case field::content_length: return HeaderId::content_length;
-    case field::transfer_encoding: return HeaderId::transfer_encoding;
-    case field::expect: return HeaderId::expect;
-    case field::authorization: return HeaderId::authorization;
-    case field::accept: return HeaderId::accept;
-    case field::accept_encoding: return HeaderId::accept_encoding;
-    case field::accept_language: return HeaderId::accept_language;
-    case field::content_type: return HeaderId::content_type;
-    case field::origin: return HeaderId::origin;
-    case field::if_none_match: return HeaderId::if_none_match;
-    default: break;
+    case field::host:
+      return HeaderId::host;
+    case field::connection:
+      return HeaderId::connection;
+    case field::content_length:
+      return HeaderId::content_length;
+    case field::transfer_encoding:
+      return HeaderId::transfer_encoding;
+    case field::expect:
+      return HeaderId::expect;
+    case field::authorization:
+      return HeaderId::authorization;
+    case field::accept:
+      return HeaderId::accept;
+    case field::accept_encoding:
+      return HeaderId::accept_encoding;
+    case field::accept_language:
+      return HeaderId::accept_language;
+    case field::content_type:
+      return HeaderId::content_type;
+    case field::origin:
+      return HeaderId::origin;
+    case field::if_none_match:
+      return HeaderId::if_none_match;
+    default:
+      break;
   }
   if (text.size() < 12 || ascii::lower(text[0]) != 'x') return HeaderId::other;
   if (ascii::equals_ignoring_case(text, "x-request-id")) return HeaderId::x_request_id;
@@ -74,9 +87,12 @@ class HeadParser final : public beast::http::basic_parser<true> {
 bool agrees(HeadParser& parser, const RequestHead& head) {
   const auto length = parser.content_length();
   switch (head.framing) {
-    case BodyFraming::chunked: return parser.chunked() && !length;
-    case BodyFraming::sized: return !parser.chunked() && length && *length == head.content_length;
-    case BodyFraming::none: return !parser.chunked() && !length;
+    case BodyFraming::chunked:
+      return parser.chunked() && !length;
+    case BodyFraming::sized:
+      return !parser.chunked() && length && *length == head.content_length;
+    case BodyFraming::none:
+      return !parser.chunked() && !length;
   }
   return false;
 }

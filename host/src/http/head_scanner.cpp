@@ -39,14 +39,22 @@ HeadScanner::Outcome HeadScanner::scan(std::string_view input) {
 
 bool HeadScanner::step(std::string_view input) {
   switch (state_) {
-    case State::method: return scan_method(input);
-    case State::target: return scan_target(input);
-    case State::version: return scan_version(input);
-    case State::request_line_lf: return expect_lf(input, State::line_start);
-    case State::line_start: return scan_line_start(input);
-    case State::name: return scan_name(input);
-    case State::value: return scan_value(input);
-    case State::line_lf: return expect_lf(input, State::line_start);
+    case State::method:
+      return scan_method(input);
+    case State::target:
+      return scan_target(input);
+    case State::version:
+      return scan_version(input);
+    case State::request_line_lf:
+      return expect_lf(input, State::line_start);
+    case State::line_start:
+      return scan_line_start(input);
+    case State::name:
+      return scan_name(input);
+    case State::value:
+      return scan_value(input);
+    case State::line_lf:
+      return expect_lf(input, State::line_start);
     case State::last_lf:
       if (part_start_ == position_) return false;  // complete already
       if (!expect_lf(input, State::last_lf)) return false;

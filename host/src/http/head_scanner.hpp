@@ -30,7 +30,15 @@ class HeadScanner {
 
  private:
   enum class State : std::uint8_t {
-    method, target, version, request_line_lf, line_start, name, value, line_lf, last_lf
+    method,
+    target,
+    version,
+    request_line_lf,
+    line_start,
+    name,
+    value,
+    line_lf,
+    last_lf
   };
 
   // Each handles the state it is named after and advances position_; false: stop scanning.

@@ -159,9 +159,8 @@ void HttpExchange::add_problem_fields(const Problem& problem) {
   if (retry_after_s != 0) set_header("Retry-After", std::to_string(retry_after_s));
   if (problem.http_status != 401) return;
   const bool is_token_wrong = problem.code == "invalid_token" || problem.code == "token_expired";
-  set_header("WWW-Authenticate",
-             is_token_wrong ? R"(Bearer realm="calixo", error="invalid_token")"
-                            : R"(Bearer realm="calixo")");
+  set_header("WWW-Authenticate", is_token_wrong ? R"(Bearer realm="calixo", error="invalid_token")"
+                                                : R"(Bearer realm="calixo")");
 }
 
 bool HttpExchange::fail(const Problem& problem) {

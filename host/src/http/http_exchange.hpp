@@ -29,7 +29,7 @@ class HttpExchange final : public Exchange {
     std::string body;
     RouteMatch match;
     std::string id;
-    std::string path;                // decoded
+    std::string path;  // decoded
     std::string_view client_address;
     std::shared_ptr<const Principal> principal;
     MonotonicClock::time_point started{};

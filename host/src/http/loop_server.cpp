@@ -93,7 +93,6 @@ void LoopServer::for_each_connection(const Action& action) {
 }
 
 void LoopServer::start_drain() {
-  is_draining_ = true;
   for_each_connection([](Connection& connection) { connection.drain(); });
 }
 

@@ -50,7 +50,7 @@ class LoopServer {
 
   void start_drain();
   void abort_all();  // what the drain's time did not suffice for
-  bool is_draining() const { return is_draining_; }
+  bool is_draining() const { return server_.is_draining.load(std::memory_order_acquire); }
 
  private:
   void bury_all();
@@ -68,7 +68,6 @@ class LoopServer {
   std::vector<std::unique_ptr<HttpExchange>> exchanges_;
   std::vector<Connection*> connections_;  // each knows its place
   std::vector<Connection*> buried_;
-  bool is_draining_ = false;
 };
 
 }  // namespace calixo::host

@@ -128,9 +128,12 @@ bool is_compressible(std::string_view content_type) {
 
 std::string_view coding_name(ContentCoding coding) {
   switch (coding) {
-    case ContentCoding::gzip: return "gzip";
-    case ContentCoding::brotli: return "br";
-    case ContentCoding::identity: break;
+    case ContentCoding::gzip:
+      return "gzip";
+    case ContentCoding::brotli:
+      return "br";
+    case ContentCoding::identity:
+      break;
   }
   return "identity";
 }

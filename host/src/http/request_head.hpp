@@ -13,9 +13,24 @@ namespace calixo::host {
 
 // The fields that the server itself looks at; every other is `other`.
 enum class HeaderId : std::uint8_t {
-  other, host, connection, content_length, transfer_encoding, expect, authorization, accept,
-  accept_encoding, accept_language, content_type, origin, if_none_match, x_request_id,
-  x_forwarded_for, x_forwarded_proto, x_forwarded_host, count
+  other,
+  host,
+  connection,
+  content_length,
+  transfer_encoding,
+  expect,
+  authorization,
+  accept,
+  accept_encoding,
+  accept_language,
+  content_type,
+  origin,
+  if_none_match,
+  x_request_id,
+  x_forwarded_for,
+  x_forwarded_proto,
+  x_forwarded_host,
+  count
 };
 
 struct HeaderField {

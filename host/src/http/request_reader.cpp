@@ -8,11 +8,16 @@ namespace calixo::host {
 RequestReader::Event RequestReader::next(std::string_view& input, std::string& head_bytes,
                                          RequestHead& head, std::string_view& piece) {
   switch (state_) {
-    case State::head: return read_head(input, head_bytes, head);
-    case State::sized: return read_sized(input, piece);
-    case State::chunked: return read_chunked(input, piece);
-    case State::ending: return finish();
-    case State::faulty: break;
+    case State::head:
+      return read_head(input, head_bytes, head);
+    case State::sized:
+      return read_sized(input, piece);
+    case State::chunked:
+      return read_chunked(input, piece);
+    case State::ending:
+      return finish();
+    case State::faulty:
+      break;
   }
   return Event::fault;
 }
@@ -32,9 +37,12 @@ RequestReader::Event RequestReader::finish() {
 RequestReader::Event RequestReader::read_head(std::string_view& input, std::string& head_bytes,
                                               RequestHead& head) {
   switch (scanner_.scan(input)) {
-    case HeadScanner::Outcome::need_more: return Event::need_more;
-    case HeadScanner::Outcome::fault: return refuse(scanner_.fault());
-    case HeadScanner::Outcome::complete: break;
+    case HeadScanner::Outcome::need_more:
+      return Event::need_more;
+    case HeadScanner::Outcome::fault:
+      return refuse(scanner_.fault());
+    case HeadScanner::Outcome::complete:
+      break;
   }
   head_bytes.assign(input.substr(0, scanner_.head_bytes()));
   input.remove_prefix(scanner_.head_bytes());
@@ -49,21 +57,24 @@ RequestReader::Event RequestReader::read_head(std::string_view& input, std::stri
 
 RequestReader::Event RequestReader::read_sized(std::string_view& input, std::string_view& piece) {
   if (input.empty()) return Event::need_more;
-  piece = input.substr(
-      0, static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size())));
+  piece =
+      input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size())));
   input.remove_prefix(piece.size());
   remaining_ -= piece.size();
   if (remaining_ == 0) state_ = State::ending;
   return Event::body;
 }
 
-RequestReader::Event RequestReader::read_chunked(std::string_view& input,
-                                                 std::string_view& piece) {
+RequestReader::Event RequestReader::read_chunked(std::string_view& input, std::string_view& piece) {
   switch (chunks_.next(input, piece)) {
-    case ChunkDecoder::Outcome::need_more: return Event::need_more;
-    case ChunkDecoder::Outcome::data: return Event::body;
-    case ChunkDecoder::Outcome::end: return finish();
-    case ChunkDecoder::Outcome::fault: break;
+    case ChunkDecoder::Outcome::need_more:
+      return Event::need_more;
+    case ChunkDecoder::Outcome::data:
+      return Event::body;
+    case ChunkDecoder::Outcome::end:
+      return finish();
+    case ChunkDecoder::Outcome::fault:
+      break;
   }
   return refuse(kMalformed);
 }

@@ -16,8 +16,8 @@ class Exchange;
 struct Problem {
   std::uint16_t http_status = 500;
   std::string code = "internal";
-  std::string message;           // empty: the catalogue's text in the caller's language
-  std::string errors_json;       // a JSON array, or empty
+  std::string message;      // empty: the catalogue's text in the caller's language
+  std::string errors_json;  // a JSON array, or empty
   std::uint32_t retry_after_s = 0;
 };
 
@@ -26,7 +26,8 @@ class RouteHandler {
   virtual ~RouteHandler() = default;
   // Answers through the exchange and returns. [fiber], or a worker thread where exec_thread is set.
   virtual void handle(Exchange& exchange) = 0;
-  // Renders a problem in a wire format of the route's own; false: the server's shape is used. [loop]
+  // Renders a problem in a wire format of the route's own; false: the server's shape is used.
+  // [loop]
   virtual bool render_problem(Exchange&, const Problem&) { return false; }
 };
 
@@ -42,7 +43,7 @@ struct Route {
   std::uint64_t body_bytes_max = 0;       // 0: HttpOptions::body_bytes_max
   std::string consumes = "application/json";
   std::string produces = "application/json";
-  bool has_body = false;  // a body of another media type is 415; else bodies are ignored
+  bool has_body = false;            // a body of another media type is 415; else bodies are ignored
   RouteHandler* handler = nullptr;  // outlives the router
   std::string label;                // "challenges GET /api/challenges", set by the router
   std::size_t index = 0;            // dense, set by the router: for per-route metrics

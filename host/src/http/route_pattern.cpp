@@ -40,8 +40,7 @@ std::string parse_segment(std::string_view text, PatternSegment& segment) {
   const std::string_view inner = text.substr(1, text.size() - 2);
   const std::size_t colon = inner.find(':');
   const std::string_view name = inner.substr(0, colon);
-  const auto type =
-      type_named(colon == std::string_view::npos ? "str" : inner.substr(colon + 1));
+  const auto type = type_named(colon == std::string_view::npos ? "str" : inner.substr(colon + 1));
   if (!is_identifier(name)) return "the parameter " + quoted + " has no valid name";
   if (!type) return "the parameter " + quoted + " has a type that is not int, uuid, str or path";
   segment = {*type, std::string(name)};
@@ -89,11 +88,15 @@ std::string parse_pattern(std::string_view path, std::vector<PatternSegment>& se
 
 bool is_value_of(SegmentType type, std::string_view segment) {
   switch (type) {
-    case SegmentType::integer: return is_integer(segment);
-    case SegmentType::uuid: return is_uuid(segment);
-    case SegmentType::text: return !segment.empty();
+    case SegmentType::integer:
+      return is_integer(segment);
+    case SegmentType::uuid:
+      return is_uuid(segment);
+    case SegmentType::text:
+      return !segment.empty();
     case SegmentType::literal:
-    case SegmentType::rest: return true;
+    case SegmentType::rest:
+      return true;
   }
   return false;
 }

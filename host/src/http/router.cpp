@@ -89,7 +89,8 @@ class Walk {
     const auto& child = node.parameters[static_cast<std::size_t>(SegmentType::rest)];
     if (child == nullptr) return nullptr;
     std::string rest = segments_[depth];
-    for (std::size_t i = depth + 1; i < segments_.size(); ++i) rest.append("/").append(segments_[i]);
+    for (std::size_t i = depth + 1; i < segments_.size(); ++i)
+      rest.append("/").append(segments_[i]);
     values_.push_back(std::move(rest));
     if (const Entry* entry = arrive(*child)) return entry;
     values_.pop_back();
@@ -121,7 +122,8 @@ std::string allow_of(const std::vector<const Node*>& nodes) {
   std::sort(methods.begin(), methods.end());
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   std::string allow;
-  for (const std::string_view method : methods) allow.append(allow.empty() ? "" : ", ").append(method);
+  for (const std::string_view method : methods)
+    allow.append(allow.empty() ? "" : ", ").append(method);
   return allow;
 }
 

@@ -31,8 +31,8 @@ class Router {
   Router();
   ~Router();
 
-  // Empty on success; else the reason, naming both owners: "GET /api/x is registered by a and by b".
-  // [startup]
+  // Empty on success; else the reason, naming both owners: "GET /api/x is registered by a and by
+  // b". [startup]
   std::string add(Route route);
 
   // path is percent-encoded, without the query. HEAD matches GET. [any-thread]

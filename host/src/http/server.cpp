@@ -46,9 +46,8 @@ ServerContext::ServerContext(HttpOptions wanted, HttpServer::Dependencies given)
 }
 
 std::uint32_t ServerContext::unavailable_retry_after_s() const {
-  const std::uint32_t wanted = dependencies.unavailable_retry_after_s
-                                   ? dependencies.unavailable_retry_after_s()
-                                   : 0;
+  const std::uint32_t wanted =
+      dependencies.unavailable_retry_after_s ? dependencies.unavailable_retry_after_s() : 0;
   return wanted == 0 ? 1 : wanted;
 }
 
@@ -104,6 +103,7 @@ void HttpServer::serve(int listening_descriptor) {
 void HttpServer::drain() {
   if (!impl_->is_serving) return;
   impl_->is_serving = false;
+  impl_->context.is_draining.store(true, std::memory_order_release);
   run_on(impl_->loops.front()->loop(), [this] {
     for (const auto& acceptor : impl_->acceptors) acceptor->stop();
   });
@@ -150,7 +150,8 @@ HttpServer::Stats HttpServer::stats() const {
     for (std::size_t i = 0; i < counters.routes.size(); ++i) {
       const RouteCounters& route = counters.routes[i];
       RouteStats& stats = sum.routes[i];
-      for (std::size_t c = 0; c < 6; ++c) stats.by_status_class[c] += route.by_status_class[c].get();
+      for (std::size_t c = 0; c < 6; ++c)
+        stats.by_status_class[c] += route.by_status_class[c].get();
       for (std::size_t b = 0; b < RouteCounters::kBuckets; ++b) {
         stats.latency_buckets[b] += route.latency_buckets[b].get();
       }

@@ -1,5 +1,5 @@
-// The HTTP/1.1 server: accepts, deals connections out to the loops, parses, limits, finds the route,
-// runs its handler on a fiber, sends answers in order.
+// The HTTP/1.1 server: accepts, deals connections out to the loops, parses, limits, finds the
+// route, runs its handler on a fiber, sends answers in order.
 #pragma once
 
 #include <chrono>
@@ -21,20 +21,20 @@ struct HttpOptions {
   std::size_t head_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = 1024 * 1024;
   std::size_t connections_max = 20'000;
-  std::size_t requests_in_flight_max = 10'000;    // fibers running handlers, all loops
-  std::size_t pipelined_requests_max = 16;        // read ahead on one connection
+  std::size_t requests_in_flight_max = 10'000;  // fibers running handlers, all loops
+  std::size_t pipelined_requests_max = 16;      // read ahead on one connection
   std::size_t stream_buffer_bytes_max = 256 * 1024;
   std::chrono::milliseconds header_timeout{10'000};  // first byte to end of head
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{75'000};
-  std::chrono::milliseconds write_timeout{30'000};   // no byte taken by the client
+  std::chrono::milliseconds write_timeout{30'000};  // no byte taken by the client
   std::chrono::milliseconds request_deadline{30'000};
   std::chrono::milliseconds drain_timeout{10'000};
   std::size_t compress_bytes_min = 1024;
-  std::vector<std::string> cors_origins;      // exact origins, or "*"
-  std::vector<std::string> trusted_proxies;   // addresses or CIDR blocks
-  std::string public_url;                     // base_url(); empty: from Host
-  std::string tls_certificate_file;           // both set: TLS 1.2 and 1.3
+  std::vector<std::string> cors_origins;     // exact origins, or "*"
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks
+  std::string public_url;                    // base_url(); empty: from Host
+  std::string tls_certificate_file;          // both set: TLS 1.2 and 1.3
   std::string tls_private_key_file;
 };
 
@@ -51,9 +51,9 @@ class HttpServer {
  public:
   struct Dependencies {
     std::vector<EventLoop*> loops;
-    WorkerPool* workers = nullptr;        // for routes with exec_thread
+    WorkerPool* workers = nullptr;  // for routes with exec_thread
     const Router* router = nullptr;
-    TokenVerifier* tokens = nullptr;      // nullptr: every bearer token is invalid (401)
+    TokenVerifier* tokens = nullptr;  // nullptr: every bearer token is invalid (401)
     std::function<void(const AccessRecord&)> on_access;
     std::function<std::uint32_t()> unavailable_retry_after_s;
   };

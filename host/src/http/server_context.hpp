@@ -23,6 +23,8 @@ struct ServerContext {
   const CorsPolicy cors;
   std::unique_ptr<TlsContext> tls;  // nullptr: plain HTTP
 
+  std::atomic<bool> is_draining{false};  // set before the loops hear of it
+
   // Limits over all loops.
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> requests_in_flight{0};

@@ -33,8 +33,8 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
                     const unsigned char* offered, unsigned int offered_size, void*) {
   static constexpr unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* selected = nullptr;
-  const int found = SSL_select_next_proto(&selected, chosen_size, kHttp11, sizeof kHttp11, offered,
-                                          offered_size);
+  const int found =
+      SSL_select_next_proto(&selected, chosen_size, kHttp11, sizeof kHttp11, offered, offered_size);
   *chosen = selected;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }

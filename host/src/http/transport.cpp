@@ -14,9 +14,8 @@ namespace calixo::host {
 namespace {
 
 Transport::Result socket_failure() {
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
-             ? Transport::Result::would_block
-             : Transport::Result::failed;
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? Transport::Result::would_block
+                                                                   : Transport::Result::failed;
 }
 
 int clamp(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
@@ -37,9 +36,12 @@ Transport::~Transport() { close(); }
 Transport::Result Transport::tls_result(int returned) {
   switch (SSL_get_error(tls_, returned)) {
     case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE: return Result::would_block;
-    case SSL_ERROR_ZERO_RETURN: return Result::closed;
-    default: return Result::failed;
+    case SSL_ERROR_WANT_WRITE:
+      return Result::would_block;
+    case SSL_ERROR_ZERO_RETURN:
+      return Result::closed;
+    default:
+      return Result::failed;
   }
 }
 

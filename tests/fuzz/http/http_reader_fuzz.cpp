@@ -26,7 +26,8 @@ void check_head(const std::string& bytes, const RequestHead& head) {
   require(ascii::is_token(head.method), "a method is a token");
   require(ascii::all(head.target, ascii::kTarget), "a target has no odd byte");
   require(bytes.find('\0') == std::string::npos, "no NUL passes");
-  require(!head.path.empty() && (head.path[0] == '/' || head.path == "*" || head.form == TargetForm::authority),
+  require(!head.path.empty() &&
+              (head.path[0] == '/' || head.path == "*" || head.form == TargetForm::authority),
           "a path starts with a slash");
   for (const HeaderField& field : head.fields) {
     require(ascii::is_token(field.name), "a name is a token");
@@ -70,9 +71,15 @@ std::string read(std::string_view stream, NextSize next_size) {
           router->match(head.method, head.path);
           reading.append("H").append(head_bytes);
           break;
-        case RequestReader::Event::body: reading.append(piece); break;
-        case RequestReader::Event::end: reading.append("E"); break;
-        case RequestReader::Event::need_more: goes_on = false; break;
+        case RequestReader::Event::body:
+          reading.append(piece);
+          break;
+        case RequestReader::Event::end:
+          reading.append("E");
+          break;
+        case RequestReader::Event::need_more:
+          goes_on = false;
+          break;
         case RequestReader::Event::fault:
           return reading.append("F").append(std::to_string(reader.fault().http_status));
       }

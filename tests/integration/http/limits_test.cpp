@@ -54,9 +54,13 @@ class Limits : public ::testing::Test {
       gate.wait();
       if (!exchange.is_cancelled()) exchange.respond(200, "application/json", "{}");
     });
-    server.route("GET", "/large", [](Exchange& exchange) {
-      exchange.respond(200, "application/octet-stream", std::string(64 * 1024 * 1024, 'x'));
-    }).produces = "*/*";
+    server
+        .route("GET", "/large",
+               [](Exchange& exchange) {
+                 exchange.respond(200, "application/octet-stream",
+                                  std::string(64 * 1024 * 1024, 'x'));
+               })
+        .produces = "*/*";
     server.start();
   }
   Gate gate;
@@ -95,8 +99,9 @@ TEST_F(Limits, OfTheBodyWhileItComesInChunks) {
   server.options.body_bytes_max = 1000;
   start();
   Client client(server.port());
-  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-              "Transfer-Encoding: chunked\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 300; ++i) client.send("8\r\nabcdefgh\r\n");
   EXPECT_EQ(client.read_answer().status, 413);
   EXPECT_TRUE(client.is_ended());
@@ -117,8 +122,9 @@ TEST_F(Limits, OfTheTimeForABody) {
   server.options.body_timeout = 50ms;
   start();
   Client client(server.port());
-  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-              "Content-Length: 9\r\n\r\nab");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+      "Content-Length: 9\r\n\r\nab");
   EXPECT_EQ(client.read_answer().status, 408);
   EXPECT_EQ(server.stats().timed_out_body, 1u);
 }

@@ -37,11 +37,14 @@ const std::vector<Malformed>& malformed() {
       {"hex_length", post("Content-Length: 0x2\r\n", "ab"), 400},
       {"empty_length", post("Content-Length: \r\n", "ab"), 400},
       {"length_overflow", post("Content-Length: 99999999999999999999\r\n", "ab"), 400},
-      {"length_and_coding", post("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
-      {"coding_and_length", post("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "0\r\n\r\n"), 400},
+      {"length_and_coding",
+       post("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+      {"coding_and_length",
+       post("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "0\r\n\r\n"), 400},
       {"unknown_coding", post("Transfer-Encoding: gzip\r\n", ""), 400},
       {"coding_list", post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 400},
-      {"coding_twice", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+      {"coding_twice",
+       post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
       {"coding_with_parameter", post("Transfer-Encoding: chunked;a=b\r\n", "0\r\n\r\n"), 400},
       {"coding_in_1_0", "POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
       {"folded_line", "GET /text HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400},
@@ -93,10 +96,12 @@ const std::vector<Malformed>& malformed() {
       {"chunk_overflow", chunked("ffffffffffffffff1\r\nab\r\n0\r\n\r\n"), 400},
       {"chunk_bare_lf", chunked("2\nab\n0\n\n"), 400},
       {"chunk_without_end", chunked("2\r\nabX\r\n0\r\n\r\n"), 400},
-      {"chunk_extension_too_long", chunked("2;" + std::string(8'000, 'a') + "\r\nab\r\n0\r\n\r\n"), 400},
+      {"chunk_extension_too_long", chunked("2;" + std::string(8'000, 'a') + "\r\nab\r\n0\r\n\r\n"),
+       400},
       {"trailer_without_colon", chunked("0\r\nabc\r\n\r\n"), 400},
       {"trailers_too_long", chunked("0\r\nA: " + std::string(9'000, 'a') + "\r\n\r\n"), 400},
-      {"unknown_expectation", post("Content-Length: 2\r\nExpect: tea\r\nConnection: close\r\n", "ab"), 417},
+      {"unknown_expectation",
+       post("Content-Length: 2\r\nExpect: tea\r\nConnection: close\r\n", "ab"), 417},
       {"connect", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 501},
   };
   return kAll;
@@ -148,11 +153,21 @@ std::string mutated(std::mt19937_64& random) {
     const std::size_t at = random() % (bytes.size() + 1);
     const char byte = kBytes[random() % kBytes.size()];
     switch (random() % 5) {
-      case 0: bytes.insert(at, 1, byte); break;
-      case 1: bytes.erase(at, 1 + random() % 3); break;
-      case 2: if (at < bytes.size()) bytes[at] = byte; break;
-      case 3: bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 20)); break;
-      default: bytes.resize(at); break;
+      case 0:
+        bytes.insert(at, 1, byte);
+        break;
+      case 1:
+        bytes.erase(at, 1 + random() % 3);
+        break;
+      case 2:
+        if (at < bytes.size()) bytes[at] = byte;
+        break;
+      case 3:
+        bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 20));
+        break;
+      default:
+        bytes.resize(at);
+        break;
     }
     if (bytes.empty()) bytes = "G";
   }
@@ -173,7 +188,9 @@ TEST_F(MalformedRequest, NeverHangsCrashesOrFailsTheServerInTenThousandMutations
     for (std::string more; !(more = client.read_some()).empty();) answers += more;
     for (const char* failure : {"HTTP/1.1 500", "HTTP/1.1 502", "HTTP/1.1 503", "HTTP/1.1 504"}) {
       ASSERT_EQ(answers.find(failure), std::string::npos)
-          << "seed " << seed << ", request " << i << ":\n" << bytes << "\nanswers:\n" << answers;
+          << "seed " << seed << ", request " << i << ":\n"
+          << bytes << "\nanswers:\n"
+          << answers;
     }
   }
   Client client(server.port());

@@ -50,19 +50,27 @@ class Protocol : public ::testing::Test {
     server.route("GET", "/large", [](Exchange& exchange) {
       exchange.respond(200, "application/json", text_of(200'000));
     });
-    server.route("GET", "/number/{n:int}", [](Exchange& exchange) {
-      exchange.respond(200, "text/plain", exchange.path_parameter("n"));
-    }).produces = "text/plain";
+    server
+        .route("GET", "/number/{n:int}",
+               [](Exchange& exchange) {
+                 exchange.respond(200, "text/plain", exchange.path_parameter("n"));
+               })
+        .produces = "text/plain";
     server.route("GET", "/who", [](Exchange& exchange) {
       exchange.respond(200, "application/json",
-                       std::string(exchange.client_address()) + " " + std::string(exchange.base_url()) +
-                           " " + std::string(exchange.path()) + " " + std::string(exchange.language()));
+                       std::string(exchange.client_address()) + " " +
+                           std::string(exchange.base_url()) + " " + std::string(exchange.path()) +
+                           " " + std::string(exchange.language()));
     });
     server.route("GET", "/silent", [](Exchange&) {});
     server.route("GET", "/throws", [](Exchange&) { throw std::runtime_error("secret"); });
-    server.route("GET", "/thread", [this](Exchange& exchange) {
-      exchange.respond(200, "application/json", EventLoop::current() == nullptr ? "worker" : "loop");
-    }).exec_thread = true;
+    server
+        .route("GET", "/thread",
+               [this](Exchange& exchange) {
+                 exchange.respond(200, "application/json",
+                                  EventLoop::current() == nullptr ? "worker" : "loop");
+               })
+        .exec_thread = true;
     server.start();
   }
   TestServer server;
@@ -123,7 +131,8 @@ TEST_F(Protocol, TakesTheAuthorityOfAnAbsoluteTarget) {
 
 TEST_F(Protocol, SaysContinueOnlyWhereTheBodyIsWelcome) {
   const std::string head =
-      "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Type: application/json\r\n";
+      "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Type: "
+      "application/json\r\n";
   Client client(server.port());
   EXPECT_EQ(client.ask(head + "Content-Length: 2\r\n\r\n").status, 100);
   EXPECT_EQ(client.ask("ab").body, "ab");
@@ -149,8 +158,11 @@ TEST_F(Protocol, RefusesFormatsItDoesNotSpeak) {
   EXPECT_EQ(client.get("/text", "Accept: image/png\r\n").status, 406);
   EXPECT_EQ(client.get("/text", "Accept: application/json;q=0, */*\r\n").status, 406);
   EXPECT_EQ(client.get("/text", "Accept: text/html, application/*;q=0.1\r\n").status, 200);
-  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
-                       "Content-Length: 2\r\n\r\nab").status, 415);
+  EXPECT_EQ(client
+                .ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+                     "Content-Length: 2\r\n\r\nab")
+                .status,
+            415);
   EXPECT_EQ(client.get("/text").status, 200);
 }
 
@@ -158,7 +170,8 @@ TEST_F(Protocol, KnowsOriginsAndAnswersPreflights) {
   Client client(server.port());
   const Answer preflight = client.ask(
       "OPTIONS /echo HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\n"
-      "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: apikey,content-type\r\n\r\n");
+      "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: "
+      "apikey,content-type\r\n\r\n");
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(preflight.header("access-control-allow-origin"), "https://app.example");
   EXPECT_EQ(preflight.header("access-control-allow-methods"), "OPTIONS, POST");
@@ -197,7 +210,11 @@ TEST_F(Protocol, CompressesAsTheClientPrefers) {
   std::set<std::string> tags{brotli.header("etag"), gzip.header("etag"), plain.header("etag")};
   EXPECT_EQ(tags.size(), 3u);
   EXPECT_EQ(client.get("/text", "Accept-Encoding: br\r\n").header("content-encoding"), "");
-  EXPECT_EQ(client.get("/large", "Accept-Encoding: br\r\nIf-None-Match: " + brotli.header("etag") + "\r\n").status, 304);
+  EXPECT_EQ(
+      client
+          .get("/large", "Accept-Encoding: br\r\nIf-None-Match: " + brotli.header("etag") + "\r\n")
+          .status,
+      304);
 }
 
 TEST_F(Protocol, EchoesAWellFormedRequestId) {
@@ -208,16 +225,20 @@ TEST_F(Protocol, EchoesAWellFormedRequestId) {
 
 TEST_F(Protocol, BelievesTrustedProxiesOnly) {
   Client client(server.port());
-  EXPECT_EQ(client.get("/who", "X-Forwarded-For: 1.1.1.1, 203.0.113.7, 127.0.0.9\r\n"
-                               "X-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example\r\n").body,
+  EXPECT_EQ(client
+                .get("/who",
+                     "X-Forwarded-For: 1.1.1.1, 203.0.113.7, 127.0.0.9\r\n"
+                     "X-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example\r\n")
+                .body,
             "203.0.113.7 https://api.example /who es");
 }
 
 TEST(Proxies, AreNotBelievedWhereNoneIsTrusted) {
   TestServer server;
   server.route("GET", "/who", [](Exchange& exchange) {
-    exchange.respond(200, "application/json",
-                     std::string(exchange.client_address()) + " " + std::string(exchange.base_url()));
+    exchange.respond(
+        200, "application/json",
+        std::string(exchange.client_address()) + " " + std::string(exchange.base_url()));
   });
   server.start();
   Client client(server.port());

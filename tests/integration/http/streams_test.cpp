@@ -26,15 +26,18 @@ class Streams : public ::testing::Test {
     server.options.body_bytes_max = 1000;
     server.add_usual_routes();
     for (const bool on_thread : {false, true}) add_routes(on_thread);
-    server.route("GET", "/park", [this](Exchange& exchange) {
-      exchange.begin(200, "text/event-stream", -1);
-      exchange.write("first\n");
-      std::shared_ptr<ParkedStream> stream;
-      EXPECT_EQ(exchange.park(events, stream), StreamStatus::ok);
-      const std::lock_guard lock(mutex);
-      parked = stream;
-      changed.notify_all();
-    }).produces = "text/event-stream";
+    server
+        .route("GET", "/park",
+               [this](Exchange& exchange) {
+                 exchange.begin(200, "text/event-stream", -1);
+                 exchange.write("first\n");
+                 std::shared_ptr<ParkedStream> stream;
+                 EXPECT_EQ(exchange.park(events, stream), StreamStatus::ok);
+                 const std::lock_guard lock(mutex);
+                 parked = stream;
+                 changed.notify_all();
+               })
+        .produces = "text/event-stream";
     server.start();
   }
 
@@ -64,7 +67,8 @@ class Streams : public ::testing::Test {
     Route& pieces = server.route("GET", prefix + "/pieces", [](Exchange& exchange) {
       const bool sized = exchange.query_string() == "sized";
       exchange.begin(200, "text/plain", sized ? 300'000 : -1);
-      for (int i = 0; i < 300; ++i) exchange.write(std::string(1000, static_cast<char>('a' + i % 26)));
+      for (int i = 0; i < 300; ++i)
+        exchange.write(std::string(1000, static_cast<char>('a' + i % 26)));
     });
     pieces.produces = "text/plain";
     pieces.exec_thread = on_thread;
@@ -88,7 +92,8 @@ class Streams : public ::testing::Test {
 TEST_F(Streams, ReadABodyLargerThanAnyBuffer) {
   for (const char* prefix : {"/fiber", "/thread"}) {
     Client client(server.port());
-    client.send(std::string("POST ") + prefix + "/count HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
+    client.send(std::string("POST ") + prefix +
+                "/count HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
     const std::string piece(100'000, 'x');
     for (int i = 0; i < 200; ++i) ASSERT_TRUE(client.send(piece));
     EXPECT_EQ(client.read_answer().body, "20000000");
@@ -98,8 +103,11 @@ TEST_F(Streams, ReadABodyLargerThanAnyBuffer) {
 
 TEST_F(Streams, ReadAChunkedBodyThatStartsWithTheHead) {
   Client client(server.port());
-  EXPECT_EQ(client.ask("POST /fiber/count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                       "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\nGET /text HTTP/1.1\r\nHost: a\r\n\r\n").body, "7");
+  EXPECT_EQ(client
+                .ask("POST /fiber/count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\nGET /text HTTP/1.1\r\nHost: a\r\n\r\n")
+                .body,
+            "7");
   EXPECT_EQ(client.read_answer().body, R"({"ok":true})");
 }
 
@@ -122,7 +130,8 @@ TEST_F(Streams, ReportABrokenChunkInsideAStreamedBody) {
 }
 
 TEST_F(Streams, WriteChunkedAndSizedAnswers) {
-  for (const char* path : {"/fiber/pieces", "/thread/pieces", "/fiber/pieces?sized", "/thread/pieces?sized"}) {
+  for (const char* path :
+       {"/fiber/pieces", "/thread/pieces", "/fiber/pieces?sized", "/thread/pieces?sized"}) {
     Client client(server.port());
     const Answer answer = client.get(path);
     EXPECT_TRUE(answer.is_complete);

@@ -16,7 +16,7 @@
 namespace calixo::host::test {
 
 struct Answer {
-  int status = 0;  // 0: the connection ended without one
+  int status = 0;                                   // 0: the connection ended without one
   std::multimap<std::string, std::string> headers;  // names in lower case
   std::string body;
   bool is_complete = false;

@@ -54,7 +54,8 @@ class TestServer {
 
   // Answers "/text" with GET and echoes POST "/echo", which most tests need.
   void add_usual_routes() {
-    route("GET", "/text", [](Exchange& exchange) { exchange.respond(200, "application/json", R"({"ok":true})"); });
+    route("GET", "/text",
+          [](Exchange& exchange) { exchange.respond(200, "application/json", R"({"ok":true})"); });
     route("POST", "/echo", [](Exchange& exchange) {
       exchange.respond(200, "application/json", exchange.body());
     }).has_body = true;

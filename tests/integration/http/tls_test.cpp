@@ -40,7 +40,8 @@ void write_certificate(const std::string& certificate_file, const std::string& k
 // Speaks TLS of exactly one version over a Client's socket.
 class TlsClient {
  public:
-  TlsClient(std::uint16_t port, int version) : client_(port), context_(SSL_CTX_new(TLS_client_method())) {
+  TlsClient(std::uint16_t port, int version)
+      : client_(port), context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_set_min_proto_version(context_, version);
     SSL_CTX_set_max_proto_version(context_, version);
     tls_ = SSL_new(context_);
@@ -77,7 +78,8 @@ class TlsClient {
 class Tls : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder = std::filesystem::path(::testing::TempDir()) / ("calixo-tls-" + std::to_string(::getpid()));
+    folder =
+        std::filesystem::path(::testing::TempDir()) / ("calixo-tls-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
     server.options.tls_certificate_file = (folder / "certificate.pem").string();
     server.options.tls_private_key_file = (folder / "key.pem").string();
@@ -87,9 +89,12 @@ class Tls : public ::testing::Test {
     server.route("GET", "/url", [](Exchange& exchange) {
       exchange.respond(200, "application/json", exchange.base_url());
     });
-    server.route("GET", "/large", [](Exchange& exchange) {
-      exchange.respond(200, "text/plain", std::string(8 * 1024 * 1024, 'x'));
-    }).produces = "text/plain";
+    server
+        .route("GET", "/large",
+               [](Exchange& exchange) {
+                 exchange.respond(200, "text/plain", std::string(8 * 1024 * 1024, 'x'));
+               })
+        .produces = "text/plain";
     server.start();
   }
   void TearDown() override {
@@ -101,7 +106,8 @@ class Tls : public ::testing::Test {
 };
 
 TEST_F(Tls, ServesBothVersions) {
-  for (const auto& [version, name] : {std::pair(TLS1_2_VERSION, "TLSv1.2"), std::pair(TLS1_3_VERSION, "TLSv1.3")}) {
+  for (const auto& [version, name] :
+       {std::pair(TLS1_2_VERSION, "TLSv1.2"), std::pair(TLS1_3_VERSION, "TLSv1.3")}) {
     TlsClient client(server.port(), version);
     ASSERT_TRUE(client.is_connected());
     EXPECT_EQ(client.version(), name);

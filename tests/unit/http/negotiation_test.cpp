@@ -75,7 +75,8 @@ TEST(EntityTag, DiffersByBodyAndCoding) {
   EXPECT_EQ(tag, entity_tag("abc", ContentCoding::identity));
   EXPECT_NE(tag, entity_tag("abd", ContentCoding::identity));
   EXPECT_NE(tag, entity_tag("abc", ContentCoding::gzip));
-  EXPECT_NE(entity_tag("", ContentCoding::identity), entity_tag(std::string(1, '\0'), ContentCoding::identity));
+  EXPECT_NE(entity_tag("", ContentCoding::identity),
+            entity_tag(std::string(1, '\0'), ContentCoding::identity));
   EXPECT_NE(entity_tag(std::string(16, 'a'), ContentCoding::identity),
             entity_tag(std::string(32, 'a'), ContentCoding::identity));
 }

@@ -29,10 +29,18 @@ Reading read(std::string_view stream, std::size_t piece_bytes, HeadScanner::Limi
         case RequestReader::Event::head:
           text = std::string(head.method) + " " + std::string(head.target) + "|";
           break;
-        case RequestReader::Event::body: text += piece; break;
-        case RequestReader::Event::end: reading.requests.push_back(text); break;
-        case RequestReader::Event::fault: reading.fault = reader.fault().http_status; return reading;
-        case RequestReader::Event::need_more: goes_on = false; break;
+        case RequestReader::Event::body:
+          text += piece;
+          break;
+        case RequestReader::Event::end:
+          reading.requests.push_back(text);
+          break;
+        case RequestReader::Event::fault:
+          reading.fault = reader.fault().http_status;
+          return reading;
+        case RequestReader::Event::need_more:
+          goes_on = false;
+          break;
       }
     }
     kept = std::string(input);
@@ -59,7 +67,8 @@ TEST(RequestReader, HoldsTheHeadToItsLimitExactly) {
   EXPECT_EQ(read(head, 5, {head.size() - 1, 100}).fault, 431);
   EXPECT_EQ(read("GET /" + std::string(100, 'a'), 7, {1000, 100}).fault, 414);
   EXPECT_EQ(read("GET /" + std::string(99, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 7, {1000, 100})
-                .requests.size(), 1u);
+                .requests.size(),
+            1u);
 }
 
 TEST(RequestReader, RefusesALineWithoutEndOnceItIsTooLong) {
@@ -112,8 +121,8 @@ TEST(RequestHead, TrimsValuesAndKnowsFieldsByAnyCase) {
 }
 
 TEST(Authority, IsAHostWithAPort) {
-  for (const char* good : {"a", "a:80", "a.b-c_d:65535", "127.0.0.1", "[::1]", "[::1]:8080", "a:",
-                           "%41.b", "xn--nxasmq6b"}) {
+  for (const char* good : {"a", "a:80", "a.b-c_d:65535", "127.0.0.1", "[::1]", "[::1]:8080",
+                           "a:", "%41.b", "xn--nxasmq6b"}) {
     EXPECT_TRUE(is_valid_authority(good)) << good;
   }
   for (const char* bad : {"", ":80", "a:65536", "a:b", "a b", "a/b", "a@b", "[::1", "[]", "[::1]x",

@@ -42,7 +42,8 @@ TEST(TokenCache, HonoursExpiryAndAge) {
 
 TEST(TokenCache, StaysWithinItsBytes) {
   TokenCache cache({1'000, 10'000, 5});
-  for (int i = 0; i < 100; ++i) cache.add(std::string(500, 'x') + std::to_string(i), principal(), 1);
+  for (int i = 0; i < 100; ++i)
+    cache.add(std::string(500, 'x') + std::to_string(i), principal(), 1);
   EXPECT_LE(cache.bytes(), 10'000u);
   EXPECT_GT(cache.size(), 5u);
   cache.add(std::string(20'000, 'y'), principal(), 1);
@@ -76,12 +77,28 @@ TEST(Problems, FallBackToEnglishThenToTheCode) {
 }
 
 TEST(Problems, HaveEveryServerCodeInBothLanguages) {
-  for (const char* code :
-       {"malformed_request", "head_too_large", "body_too_large", "uri_too_long", "not_found",
-        "method_not_allowed", "not_implemented", "not_acceptable", "unsupported_media_type",
-        "authentication_required", "invalid_token", "token_expired", "forbidden", "overloaded",
-        "unavailable", "deadline_exceeded", "request_timeout", "internal", "validation_failed",
-        "malformed_json", "expectation_failed", "http_version_not_supported"}) {
+  for (const char* code : {"malformed_request",
+                           "head_too_large",
+                           "body_too_large",
+                           "uri_too_long",
+                           "not_found",
+                           "method_not_allowed",
+                           "not_implemented",
+                           "not_acceptable",
+                           "unsupported_media_type",
+                           "authentication_required",
+                           "invalid_token",
+                           "token_expired",
+                           "forbidden",
+                           "overloaded",
+                           "unavailable",
+                           "deadline_exceeded",
+                           "request_timeout",
+                           "internal",
+                           "validation_failed",
+                           "malformed_json",
+                           "expectation_failed",
+                           "http_version_not_supported"}) {
     const ProblemCatalogue& catalogue = ProblemCatalogue::instance();
     EXPECT_NE(catalogue.text(code, "es"), code);
     EXPECT_NE(catalogue.text(code, "en"), code);
