@@ -141,7 +141,9 @@ class Notes {
 
 CALIXO_PLUGIN("probe", "1.0.0", plugin) {
   plugin.migrations();
-  plugin.put("/probe/upload", &upload).stream_body().consumes("application/octet-stream")
+  plugin.put("/probe/upload", &upload)
+      .stream_body()
+      .consumes("application/octet-stream")
       .body_bytes_max(std::uint64_t{1} << 32);
   plugin.get("/probe/download", &download).produces("application/octet-stream");
   auto& streams = plugin.own<EventStreams>();
@@ -153,8 +155,8 @@ CALIXO_PLUGIN("probe", "1.0.0", plugin) {
   plugin.get("/probe/thread", &block_on_thread).exec_thread();
   plugin.get("/probe/sql", &break_sql);
   plugin.get("/probe/fail", &fail);
-  auto& notes = plugin.own<Notes>(
-      plugin.need<probe_ledger_v1>(PROBE_LEDGER_ID, calixo::Need::required));
+  auto& notes =
+      plugin.own<Notes>(plugin.need<probe_ledger_v1>(PROBE_LEDGER_ID, calixo::Need::required));
   plugin.post("/probe/notes", calixo::bind(notes, &Notes::add));
   plugin.get("/probe/notes", calixo::bind(notes, &Notes::count));
   plugin.get("/probe/peek", calixo::bind(notes, &Notes::peek));

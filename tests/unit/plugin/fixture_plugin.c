@@ -41,8 +41,7 @@ static void add_route(const calixo_host* host, const calixo_registry_v1* registr
   (void)registry->route(host, &route);
 }
 
-static void add_key(const calixo_host* host, const calixo_registry_v1* registry,
-                    const char* name) {
+static void add_key(const calixo_host* host, const calixo_registry_v1* registry, const char* name) {
   calixo_key key;
   memset(&key, 0, sizeof key);
   key.struct_size = sizeof key;
@@ -110,9 +109,9 @@ static calixo_status start(const calixo_host* host, char* error, size_t error_si
 #endif
 }
 
-static const calixo_plugin kPlugin = {
-    FIXTURE_MAGIC, FIXTURE_MAJOR, FIXTURE_MINOR, FIXTURE_SIZE, FIXTURE_ID, "1.0.0",
-    &describe,     NULL,          &start,        NULL,         NULL,       NULL};
+static const calixo_plugin kPlugin = {FIXTURE_MAGIC, FIXTURE_MAJOR, FIXTURE_MINOR, FIXTURE_SIZE,
+                                      FIXTURE_ID,    "1.0.0",       &describe,     NULL,
+                                      &start,        NULL,          NULL,          NULL};
 
 CALIXO_EXPORT const calixo_plugin* FIXTURE_SYMBOL(void);
 const calixo_plugin* FIXTURE_SYMBOL(void) { return &kPlugin; }

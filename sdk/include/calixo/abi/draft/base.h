@@ -44,9 +44,9 @@ enum {
   CALIXO_TIMEOUT = 2,     /* a deadline passed */
   CALIXO_UNAVAILABLE = 3, /* a dependency is away (the database); try later */
   CALIXO_NOT_FOUND = 4,
-  CALIXO_INVALID = 5,     /* an argument is wrong */
-  CALIXO_CONFLICT = 6,    /* already there, or registered by another */
-  CALIXO_LIMIT = 7,       /* a queue, body or count is at its limit */
+  CALIXO_INVALID = 5,  /* an argument is wrong */
+  CALIXO_CONFLICT = 6, /* already there, or registered by another */
+  CALIXO_LIMIT = 7,    /* a queue, body or count is at its limit */
   CALIXO_DENIED = 8,
   CALIXO_INTERNAL = 9,
   CALIXO_SQL_ERROR = 10,   /* the statement failed: see the result's SQLSTATE */

@@ -38,7 +38,7 @@ typedef struct calixo_tx calixo_tx;         /* ends with commit or rollback, alw
 /* Why a statement failed. Views live as long as the result. */
 typedef struct calixo_sql_error {
   uint32_t struct_size;
-  calixo_str sqlstate;   /* five characters, empty where there was no error */
+  calixo_str sqlstate; /* five characters, empty where there was no error */
   calixo_str message;
   calixo_str constraint; /* name, or empty */
   calixo_str detail;

@@ -14,11 +14,11 @@ extern "C" {
 /* Who calls, as the token verifier found. Owned by the exchange. */
 typedef struct calixo_principal {
   uint32_t struct_size;
-  uint32_t roles;          /* CALIXO_ROLE_* bits; anonymous alone where there was no token */
-  calixo_str user_id;      /* UUID text, or empty */
-  calixo_str session_id;   /* UUID text, or empty */
-  calixo_str claims_json;  /* the verified token's claims: request.jwt.claims of each statement */
-  int64_t expires_at_s;    /* Unix seconds, 0: never */
+  uint32_t roles;         /* CALIXO_ROLE_* bits; anonymous alone where there was no token */
+  calixo_str user_id;     /* UUID text, or empty */
+  calixo_str session_id;  /* UUID text, or empty */
+  calixo_str claims_json; /* the verified token's claims: request.jwt.claims of each statement */
+  int64_t expires_at_s;   /* Unix seconds, 0: never */
 } calixo_principal;
 
 typedef struct calixo_exchange_v1 {
@@ -30,7 +30,8 @@ typedef struct calixo_exchange_v1 {
   calixo_str (*header)(const calixo_exchange* exchange, calixo_str name); /* first; {NULL,0} */
   calixo_str (*body)(const calixo_exchange* exchange); /* whole; empty with STREAM_BODY */
   calixo_str (*request_id)(const calixo_exchange* exchange);
-  calixo_str (*client_address)(const calixo_exchange* exchange); /* behind trusted proxies: theirs */
+  calixo_str (*client_address)(
+      const calixo_exchange* exchange);                    /* behind trusted proxies: theirs */
   calixo_str (*base_url)(const calixo_exchange* exchange); /* "https://api.example", no slash */
   calixo_str (*language)(const calixo_exchange* exchange); /* "es" or "en", from Accept-Language */
   const calixo_principal* (*principal)(const calixo_exchange* exchange);

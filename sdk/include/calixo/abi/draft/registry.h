@@ -34,30 +34,30 @@ enum {
 typedef struct calixo_problem {
   uint32_t struct_size;
   uint16_t http_status;
-  uint32_t retry_after_s;  /* 0: no Retry-After */
-  calixo_str code;         /* stable, snake_case: "challenge_not_found" */
-  calixo_str message;      /* in the caller's language; empty: the catalogue's text for code */
-  calixo_str errors_json;  /* JSON array for "errors", or empty */
+  uint32_t retry_after_s; /* 0: no Retry-After */
+  calixo_str code;        /* stable, snake_case: "challenge_not_found" */
+  calixo_str message;     /* in the caller's language; empty: the catalogue's text for code */
+  calixo_str errors_json; /* JSON array for "errors", or empty */
 } calixo_problem;
 
 typedef struct calixo_route {
   uint32_t struct_size;
   uint32_t flags;
-  uint32_t roles; /* 0: CALIXO_ROLE_ANONYMOUS and everybody else */
-  uint32_t deadline_ms;           /* 0: http.request_deadline_ms */
-  uint64_t body_bytes_max;        /* 0: http.body_bytes_max */
-  calixo_str method;              /* "GET"; HEAD and OPTIONS are answered from it */
-  calixo_str path;                /* "/api/challenges/{id:int}"; types: int, uuid, str, path (rest) */
-  calixo_str summary;             /* one sentence for the API document */
-  calixo_str tag;                 /* a chapter of the API document; empty: the plugin's id */
-  calixo_str operation_id;        /* empty: derived from method and path */
-  calixo_str consumes;            /* media type of the body; empty: application/json */
-  calixo_str produces;            /* media type of the answer; empty: application/json */
-  calixo_str query_schema;        /* JSON Schema object, its properties are query parameters */
-  calixo_str request_schema;      /* JSON Schema of the body, or empty: no body */
-  calixo_str response_schema;     /* JSON Schema of the success answer, or empty: no content */
-  uint16_t success_status;        /* 0: 200 */
-  calixo_str problem_codes;       /* "404:challenge_not_found 409:already_started" */
+  uint32_t roles;             /* 0: CALIXO_ROLE_ANONYMOUS and everybody else */
+  uint32_t deadline_ms;       /* 0: http.request_deadline_ms */
+  uint64_t body_bytes_max;    /* 0: http.body_bytes_max */
+  calixo_str method;          /* "GET"; HEAD and OPTIONS are answered from it */
+  calixo_str path;            /* "/api/challenges/{id:int}"; types: int, uuid, str, path (rest) */
+  calixo_str summary;         /* one sentence for the API document */
+  calixo_str tag;             /* a chapter of the API document; empty: the plugin's id */
+  calixo_str operation_id;    /* empty: derived from method and path */
+  calixo_str consumes;        /* media type of the body; empty: application/json */
+  calixo_str produces;        /* media type of the answer; empty: application/json */
+  calixo_str query_schema;    /* JSON Schema object, its properties are query parameters */
+  calixo_str request_schema;  /* JSON Schema of the body, or empty: no body */
+  calixo_str response_schema; /* JSON Schema of the success answer, or empty: no content */
+  uint16_t success_status;    /* 0: 200 */
+  calixo_str problem_codes;   /* "404:challenge_not_found 409:already_started" */
 
   /* The handler answers through calixo.exchange/1 and returns; it must not throw.
    * [fiber], or a worker thread with CALIXO_ROUTE_EXEC_THREAD. */
@@ -68,12 +68,7 @@ typedef struct calixo_route {
   void (*render_problem)(void* user, calixo_exchange* exchange, const calixo_problem* problem);
 } calixo_route;
 
-enum {
-  CALIXO_KEY_BOOL = 1,
-  CALIXO_KEY_INT = 2,
-  CALIXO_KEY_REAL = 3,
-  CALIXO_KEY_TEXT = 4
-};
+enum { CALIXO_KEY_BOOL = 1, CALIXO_KEY_INT = 2, CALIXO_KEY_REAL = 3, CALIXO_KEY_TEXT = 4 };
 enum {
   CALIXO_KEY_SECRET = 1u << 0,  /* never shown, never logged */
   CALIXO_KEY_PUBLIC = 1u << 1,  /* served by GET /api/config */
@@ -85,18 +80,18 @@ typedef struct calixo_key {
   uint32_t struct_size;
   uint32_t type;
   uint32_t flags;
-  calixo_str name;           /* "auth.access_token_lifetime_s" */
-  calixo_str default_value;  /* as text */
+  calixo_str name;          /* "auth.access_token_lifetime_s" */
+  calixo_str default_value; /* as text */
   calixo_str description;
-  calixo_str choices;        /* for text: "one|two|three", or empty */
-  double min;                /* numbers: inclusive bounds; text: length in bytes */
-  double max;                /* min > max: unbounded; beyond +-9.2e18: on that side */
+  calixo_str choices; /* for text: "one|two|three", or empty */
+  double min;         /* numbers: inclusive bounds; text: length in bytes */
+  double max;         /* min > max: unbounded; beyond +-9.2e18: on that side */
 } calixo_key;
 
 typedef struct calixo_migration {
   uint32_t struct_size;
-  uint32_t number;  /* 1.. without gaps */
-  calixo_str name;  /* "0001_users.sql" */
+  uint32_t number; /* 1.. without gaps */
+  calixo_str name; /* "0001_users.sql" */
   calixo_str sql;
 } calixo_migration;
 
@@ -105,9 +100,9 @@ typedef struct calixo_migration {
  * `write`, standard output. [fiber, suspends] */
 typedef struct calixo_command {
   uint32_t struct_size;
-  calixo_str words;    /* "users create-admin" */
+  calixo_str words; /* "users create-admin" */
   calixo_str summary;
-  calixo_str usage;    /* "--email ADDRESS [--password-stdin] [--json]" */
+  calixo_str usage; /* "--email ADDRESS [--password-stdin] [--json]" */
   int (*run)(void* user, const calixo_str* arguments, size_t argument_count,
              void (*write)(void* sink, calixo_str text), void* sink);
   void* user;

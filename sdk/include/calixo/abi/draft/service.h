@@ -1,4 +1,5 @@
-/* "calixo.services/1": finds what another plugin offers, and interfaces the host itself asks for. */
+/* "calixo.services/1": finds what another plugin offers, and interfaces the host itself asks for.
+ */
 #ifndef CALIXO_ABI_SERVICE_H
 #define CALIXO_ABI_SERVICE_H
 
