@@ -188,6 +188,14 @@ TEST(JsonBinding, BoundsTheNumberOfErrors) {
   EXPECT_EQ(json_errors<std::vector<int>>(body).size(), detail::FieldErrors::kCountMax);
 }
 
+TEST(JsonBinding, AnyJsonKeepsItsNumbersExactly) {
+  const std::string text =
+      R"([0,-1,9223372036854775807,18446744073709551615,0.1,1.7976931348623157e+308,5e-324,"x"])";
+  EXPECT_EQ(to_json(parse_json<Json>(text)), text);
+  EXPECT_EQ(to_json(parse_json<Json>(R"({"a":{"b":[]},"c":{}})")), R"({"a":{"b":[]},"c":{}})");
+  EXPECT_EQ(json_errors<Json>("[1e999]"), Errors{"range "});
+}
+
 TEST(JsonWriting, EscapesAndShortens) {
   EXPECT_EQ(to_json(std::string("a\"\\\x01\n\xc3\xb1")), "\"a\\\"\\\\\\u0001\\n\xc3\xb1\"");
   EXPECT_EQ(to_json(std::vector<double>{0.1, 1.0, 1e300}), "[0.1,1,1e+300]");

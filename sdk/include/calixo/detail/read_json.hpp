@@ -7,9 +7,6 @@
 #include <calixo/detail/json_reader.hpp>
 #include <calixo/detail/shape.hpp>
 
-#include <boost/json/parse.hpp>
-
-#include <bitset>
 #include <utility>
 
 namespace calixo::detail {
@@ -76,15 +73,55 @@ void read_string(std::string_view text, T& value, const Rule& rule, Place place,
   }
 }
 
-inline void read_json_any(JsonReader& reader, Json& value, const Path& path, FieldErrors& errors) {
-  boost::json::parse_options options;
-  options.max_depth = static_cast<std::size_t>(JsonReader::kDepthMax) + 1;
-  boost::json::error_code error;
-  const std::string_view text = reader.skip();
-  value = boost::json::parse({text.data(), text.size()}, error, {}, options);
-  // The text has been checked: what is left is a number beyond what a double holds.
-  if (error)
+// Numbers keep their exact value: integers of 64 bits as such, others as the nearest double, which
+// Boost.JSON's own parser of 1.81 misses by a unit in the last place at times.
+inline void read_json_any_number(JsonReader& reader, Json& value, const Path& path,
+                                 FieldErrors& errors) {
+  const std::string_view text = reader.number();
+  const char* const end = text.data() + text.size();
+  std::int64_t whole = 0;
+  std::uint64_t large = 0;
+  double real = 0;
+  if (const auto [at, error] = std::from_chars(text.data(), end, whole);
+      error == std::errc() && at == end) {
+    value = whole;
+  } else if (const auto [upto, fault] = std::from_chars(text.data(), end, large);
+             fault == std::errc() && upto == end) {
+    value = large;
+  } else if (read_real(text, real) == NumberFault::none) {
+    value = real;
+  } else {
     errors.range(path, std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max());
+  }
+}
+
+inline void read_json_any(JsonReader& reader, Json& value, const Path& path, FieldErrors& errors) {
+  const char c = reader.peek();
+  if (c == '{') {
+    auto& object = value.emplace_object();
+    std::string_view key;
+    reader.enter('{');
+    while (reader.next_key(key)) {
+      const auto [at, is_new] = object.emplace({key.data(), key.size()}, nullptr);
+      if (!is_new) reader.fail("a repeated key");
+      // Nothing is added to this object before the value is read: the place stays.
+      read_json_any(reader, at->value(), path, errors);
+    }
+  } else if (c == '[') {
+    auto& array = value.emplace_array();
+    reader.enter('[');
+    while (reader.next_item()) read_json_any(reader, array.emplace_back(nullptr), path, errors);
+  } else if (c == '"') {
+    const std::string_view text = reader.text();
+    value.emplace_string().assign(text.data(), text.size());
+  } else if (c == 't' || c == 'f') {
+    value = reader.boolean();
+  } else if (c == 'n') {
+    reader.null();
+    value = nullptr;
+  } else {
+    read_json_any_number(reader, value, path, errors);
+  }
 }
 
 inline void check_count(std::size_t count, const Rule& rule, const Path& path,

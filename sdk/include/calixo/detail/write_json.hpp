@@ -5,8 +5,6 @@
 #include <calixo/detail/json_writer.hpp>
 #include <calixo/detail/shape.hpp>
 
-#include <boost/json/serializer.hpp>
-
 #include <string>
 
 namespace calixo::detail {
@@ -14,13 +12,53 @@ namespace calixo::detail {
 template <Bindable T>
 void write_json(std::string& out, const T& value);
 
+// Ends a list of members, each followed by a comma.
+inline void close_json(std::string& out, char bracket) {
+  if (out.back() == ',') {
+    out.back() = bracket;
+  } else {
+    out += bracket;
+  }
+}
+
 inline void write_json_any(std::string& out, const Json& value) {
-  boost::json::serializer serializer;
-  serializer.reset(&value);
-  char buffer[1024];
-  while (!serializer.done()) {
-    const auto part = serializer.read(buffer, sizeof buffer);
-    out.append(part.data(), part.size());
+  switch (value.kind()) {
+    case boost::json::kind::null:
+      out += "null";
+      break;
+    case boost::json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case boost::json::kind::int64:
+      append_number(out, value.get_int64());
+      break;
+    case boost::json::kind::uint64:
+      append_number(out, value.get_uint64());
+      break;
+    case boost::json::kind::double_:
+      append_number(out, value.get_double());
+      break;
+    case boost::json::kind::string:
+      append_text(out, {value.get_string().data(), value.get_string().size()});
+      break;
+    case boost::json::kind::array:
+      out += '[';
+      for (const Json& item : value.get_array()) {
+        write_json_any(out, item);
+        out += ',';
+      }
+      close_json(out, ']');
+      break;
+    case boost::json::kind::object:
+      out += '{';
+      for (const auto& member : value.get_object()) {
+        append_text(out, {member.key().data(), member.key().size()});
+        out += ':';
+        write_json_any(out, member.value());
+        out += ',';
+      }
+      close_json(out, '}');
+      break;
   }
 }
 
@@ -43,10 +81,7 @@ void write_json_object(std::string& out, const T& value) {
     (write_json_field<T, I>(out, value, of.fields[I]), ...);
   }
   (std::make_index_sequence<kMemberCount<T>>());
-  if (out.back() == ',')
-    out.back() = '}';
-  else
-    out += '}';
+  close_json(out, '}');
 }
 
 template <class T>
