@@ -11,10 +11,13 @@ namespace {
 
 namespace json = boost::json;
 
+// Deeper than any metadata that the JSON binding lets in, plus what stands around it.
+constexpr std::size_t kDepthMax = 64;
+
 std::optional<json::object> parse_object(const std::string& text) {
   boost::system::error_code error;
   json::parse_options options;
-  options.max_depth = 16;
+  options.max_depth = kDepthMax;
   json::value value = json::parse(text, error, {}, options);
   if (error || !value.is_object()) return std::nullopt;
   return std::move(value.get_object());

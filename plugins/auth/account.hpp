@@ -2,7 +2,7 @@
 // Values. [any-thread]
 #pragma once
 
-#include <calixo/plugin.hpp>
+#include <calixo/json.hpp>
 
 #include <optional>
 #include <string>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <calixo/abi/draft/service.h>
-#include <calixo/plugin.hpp>
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 // Failures in the two shapes of Supabase Auth's wire format, chosen by X-Supabase-Api-Version.
 #pragma once
 
-#include <calixo/plugin.hpp>
+#include <calixo/route.hpp>
 
 namespace calixo::auth {
 

@@ -162,6 +162,12 @@ TEST_F(AccessToken, IsRefusedBeyondItsSize) {
             TokenVerdict::invalid);
 }
 
+TEST_F(AccessToken, CarriesMetadataAsDeepAsTheBindingLetsIn) {
+  boost::json::value nested = "core";
+  for (int depth = 0; depth < 32; ++depth) nested = boost::json::object{{"in", nested}};
+  EXPECT_EQ(verdict(signed_with("user_metadata", nested)), TokenVerdict::valid);
+}
+
 TEST_F(AccessToken, PublishesOnlyPublicHalves) {
   const auto keys = boost::json::parse(tokens_.jwks_json()).at("keys").as_array();
   ASSERT_EQ(keys.size(), 1u);
