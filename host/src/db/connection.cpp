@@ -137,7 +137,6 @@ void DatabaseConnection::advance_connecting() {
 }
 
 bool DatabaseConnection::set_up() {
-  PQsetNoticeReceiver(connection_, &note, nullptr);
   if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) return false;
   if (PQsendPrepare(connection_, "context", kContextSql, 2, nullptr) != 1) return false;
   auto segment = take_segment();

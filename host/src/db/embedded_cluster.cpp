@@ -137,6 +137,8 @@ void EmbeddedCluster::Impl::start(const Progress& progress) {
                               "-c",
                               "unix_socket_permissions=0700",
                               "-c",
+                              "recovery_init_sync_method=syncfs",
+                              "-c",
                               "shared_buffers=128MB",
                               "-c",
                               "max_connections=100",

@@ -10,16 +10,17 @@ constexpr std::string_view kAlice = R"({"role":"authenticated","sub":"alice"})";
 class DatabaseContext : public ::testing::Test {
  protected:
   DatabaseContext() {
-    postgres.execute("create role " + role + " nologin; create table notes (owner text, body text);"
+    postgres.execute("create role " + role +
+                     " nologin; create table notes (owner text, body text);"
                      "alter table notes enable row level security;"
                      "create policy mine on notes using (owner ="
                      " current_setting('request.jwt.claims', true)::jsonb ->> 'sub');"
-                     "grant select, insert on notes to " + role + ";"
+                     "grant select, insert on notes to " +
+                     role +
+                     ";"
                      "insert into notes values ('alice', 'a'), ('bob', 'b')");
   }
-  ~DatabaseContext() override {
-    postgres.execute("drop table notes; drop role " + role);
-  }
+  ~DatabaseContext() override { postgres.execute("drop table notes; drop role " + role); }
 
   std::string role = "calixo_test_role_" + std::to_string(::getpid());
   TestDatabase postgres;

@@ -24,9 +24,8 @@ class Cluster : public ::testing::Test {
     std::string pattern = "/tmp/calixo-cluster-XXXXXX";
     made = ::mkdtemp(pattern.data());
     fs::permissions(made, fs::perms::owner_all | fs::perms::others_exec);
-    EmbeddedCluster({made, "postgres", ""}, [](std::string_view step) {
-      steps_of_first.emplace_back(step);
-    });
+    EmbeddedCluster({made, "postgres", ""},
+                    [](std::string_view step) { steps_of_first.emplace_back(step); });
   }
   static void TearDownTestSuite() { fs::remove_all(made); }
 
@@ -35,7 +34,8 @@ class Cluster : public ::testing::Test {
     std::string pattern = "/tmp/calixo-cluster-XXXXXX";
     folder = ::mkdtemp(pattern.data());
     fs::permissions(folder, fs::perms::owner_all | fs::perms::others_exec);
-    const std::string copy = "cp -a '" + (made / "postgres").string() + "' '" + folder.string() + "'";
+    const std::string copy =
+        "cp -a '" + (made / "postgres").string() + "' '" + folder.string() + "'";
     EXPECT_EQ(std::system(copy.c_str()), 0);
   }
   ~Cluster() override { fs::remove_all(folder); }
@@ -84,8 +84,8 @@ class Cluster : public ::testing::Test {
 TEST_F(Cluster, IsMadeOnceAndKeepsItsData) {
   {
     const auto cluster = open();
-    EXPECT_THAT(steps_of_first, ::testing::ElementsAre("creating the database cluster",
-                                                       "starting the database"));
+    EXPECT_THAT(steps_of_first,
+                ::testing::ElementsAre("creating the database cluster", "starting the database"));
     EXPECT_THAT(steps, ::testing::ElementsAre("starting the database"));
     AdminSession(cluster->url()).execute("create table kept (n int); insert into kept values (3)");
   }

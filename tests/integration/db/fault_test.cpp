@@ -1,7 +1,9 @@
 // Load, deadlines, and a PostgreSQL that goes away and comes back.
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
+#include "db/embedded_cluster.hpp"
 #include "test_database.hpp"
 
 namespace calixo::host::test {
@@ -219,6 +221,45 @@ TEST_F(DatabaseFaults, SurviveTerminatedBackendsUnderLoad) {
   EXPECT_EQ(storm.wrong, 0);
   EXPECT_GT(storm.unavailable, 0);
   EXPECT_GT(database.stats().reconnects, 0u);
+}
+
+TEST(DatabaseRecovery, SurvivesPostgresKilledAndStartedAgainUnderLoad) {
+  std::string pattern = "/tmp/calixo-recovery-XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  std::filesystem::permissions(folder, std::filesystem::perms::others_exec,
+                               std::filesystem::perm_options::add);
+  {
+    EmbeddedCluster cluster({folder, "postgres", ""}, {});
+    Loops loops{2};
+    DatabaseOptions options;
+    options.url = cluster.url();
+    Database database(options, loops.list());
+    Storm storm;
+    std::vector<std::future<void>> fibers;
+    for (int i = 0; i < 16; ++i) {
+      fibers.push_back(loops.start([&storm, &database, i] { storm.blow(database, i); },
+                                   static_cast<std::size_t>(i % 2)));
+    }
+    const auto answers_come = [&] {
+      const int before = storm.right;
+      return eventually([&] { return storm.right > before + 100; });
+    };
+    EXPECT_TRUE(answers_come());
+    pid_t postmaster = 0;
+    std::ifstream(folder / "postgres/cluster/postmaster.pid") >> postmaster;
+    ::kill(postmaster, SIGKILL);
+    EXPECT_TRUE(eventually([&] { return !cluster.is_running(); }));
+    cluster.restart({});  // ends the backends that the kill left
+    EXPECT_TRUE(answers_come());
+    EXPECT_TRUE(database.is_available());
+    cluster.restart({});  // an orderly stop and start
+    EXPECT_TRUE(answers_come());
+    storm.is_ending = true;
+    for (auto& fiber : fibers) fiber.get();
+    EXPECT_EQ(storm.wrong, 0);
+    EXPECT_GT(storm.unavailable, 0);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -114,8 +114,9 @@ TEST_F(Migrations, AreAppliedOnceByTwoAtATime) {
   const Migration slow{1, "0001_slow.sql", "create table a (n int); select pg_sleep(0.2)"};
   std::vector<std::future<std::size_t>> both;
   for (int i = 0; i < 2; ++i) {
-    both.push_back(std::async(std::launch::async,
-                              [&] { return migrator({slow, second}).up().applied.size(); }));
+    both.push_back(std::async(std::launch::async, [&] {
+      return migrator({slow, second}).up().applied.size();
+    }));
   }
   EXPECT_EQ(both[0].get() + both[1].get(), 2u);
 }
@@ -150,9 +151,9 @@ TEST_F(Migrations, GiveTheClaimsFunctionsTheirMeaning) {
                            R"("sub":"00000000-0000-0000-0000-000000000001"})";
   EXPECT_EQ(with_claims(user, "auth.uid()"), "00000000-0000-0000-0000-000000000001");
   EXPECT_EQ(with_claims(user, "auth.app_role()"), "user");
-  EXPECT_EQ(with_claims(R"({"role":"authenticated","app_metadata":{"role":"admin"}})",
-                        "auth.app_role()"),
-            "admin");
+  EXPECT_EQ(
+      with_claims(R"({"role":"authenticated","app_metadata":{"role":"admin"}})", "auth.app_role()"),
+      "admin");
 }
 
 TEST_F(Migrations, OfTheHostGiveAConfigTableThatOnlyServiceAndAdministratorsSee) {

@@ -12,8 +12,10 @@ class PreparedStatements : public ::testing::Test {
     options.prepared_statements_max = 20;
   }
   std::string prepared_count(Database& database) {
-    return query(database, "select count(*) from pg_prepared_statements where name like 'c_%'"
-                           " and name <> 'context'").text();
+    return query(database,
+                 "select count(*) from pg_prepared_statements where name like 'c_%'"
+                 " and name <> 'context'")
+        .text();
   }
   TestDatabase postgres;
   Loops loops;

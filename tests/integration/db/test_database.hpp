@@ -29,7 +29,8 @@ inline std::string server_url() {
 
 class TestDatabase {
  public:
-  TestDatabase() : name_("calixo_test_" + std::to_string(::getpid()) + "_" + std::to_string(next())) {
+  TestDatabase()
+      : name_("calixo_test_" + std::to_string(::getpid()) + "_" + std::to_string(next())) {
     AdminSession(server_url()).execute("create database " + name_);
   }
   ~TestDatabase() {

@@ -157,8 +157,9 @@ TEST_F(Transactions, CancelTheStatementOfAWaiterThatLeft) {
     EXPECT_EQ(query(*transaction, "select pg_sleep(60)").status, DbStatus::timed_out);
   });
   EXPECT_TRUE(eventually([&] {
-    return postgres.value("select count(*) from pg_stat_activity where query like '%pg_sleep(60)'"
-                          " and state = 'active' and pid <> pg_backend_pid()") == "0";
+    return postgres.value(
+               "select count(*) from pg_stat_activity where query like '%pg_sleep(60)'"
+               " and state = 'active' and pid <> pg_backend_pid()") == "0";
   }));
   loops.run([&] {
     std::unique_ptr<Transaction> transaction;
