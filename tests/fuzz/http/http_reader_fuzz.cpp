@@ -26,9 +26,10 @@ void check_head(const std::string& bytes, const RequestHead& head) {
   require(ascii::is_token(head.method), "a method is a token");
   require(ascii::all(head.target, ascii::kTarget), "a target has no odd byte");
   require(bytes.find('\0') == std::string::npos, "no NUL passes");
-  require(!head.path.empty() &&
-              (head.path[0] == '/' || head.path == "*" || head.form == TargetForm::authority),
-          "a path starts with a slash");
+  const bool is_path = head.form == TargetForm::authority
+                           ? head.path.empty()
+                           : head.path == "*" || head.path.starts_with('/');
+  require(is_path, "a path starts with a slash");
   for (const HeaderField& field : head.fields) {
     require(ascii::is_token(field.name), "a name is a token");
     require(ascii::all(field.value, ascii::kFieldValue), "a value has no control byte");

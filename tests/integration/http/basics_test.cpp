@@ -44,5 +44,40 @@ TEST_F(Basics, ClosesWhereTheClientAsksForIt) {
   EXPECT_TRUE(client.is_ended());
 }
 
+TEST_F(Basics, AnswersAClientThatSendsNoMore) {
+  Client client(server.port());
+  client.send("GET /text HTTP/1.1\r\nHost: a\r\n\r\nGET /text HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.shut_down_writing();
+  EXPECT_EQ(client.read_answer().status, 200);
+  EXPECT_EQ(client.read_answer().status, 200);
+  EXPECT_TRUE(client.is_ended());
+}
+
+TEST_F(Basics, DealsConnectionsOutToAllLoops) {
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 200; ++i) {
+    clients.push_back(std::make_unique<Client>(server.port()));
+    ASSERT_EQ(clients.back()->get("/text").status, 200);
+  }
+  EXPECT_EQ(server.stats().connections, 200u);
+  clients.clear();
+  while (server.stats().connections != 0) std::this_thread::yield();
+}
+
+TEST_F(Basics, CountsRoutesByStatusAndTime) {
+  Client client(server.port());
+  for (int i = 0; i < 3; ++i) client.get("/text");
+  client.get("/text", "Accept: image/png\r\n");
+  server.stop_serving();
+  const HttpServer::RouteStats route = server.stats().routes.front();
+  EXPECT_EQ(route.by_status_class[2], 3u);
+  EXPECT_EQ(route.by_status_class[4], 1u);
+  EXPECT_EQ(route.in_flight, 0u);
+  std::uint64_t counted = 0;
+  for (const std::uint64_t bucket : route.latency_buckets) counted += bucket;
+  EXPECT_EQ(counted, 4u);
+  EXPECT_EQ(route.latency_buckets.size(), HttpServer::latency_bounds_s().size() + 1);
+}
+
 }  // namespace
 }  // namespace calixo::host::test

@@ -189,6 +189,19 @@ TEST_F(Limits, OfConnections) {
   EXPECT_EQ(first.get("/text").status, 200);
 }
 
+TEST_F(Limits, EndAHandlerWhoseClientResets) {
+  start();
+  {
+    Client client(server.port());
+    client.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+    gate.await_arrivals(1);
+    const linger at_once{1, 0};  // closing sends a reset
+    ::setsockopt(client.descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+  while (server.stats().connections != 0) std::this_thread::yield();
+  EXPECT_EQ(server.stats().requests_in_flight, 0u);
+}
+
 TEST_F(Limits, DrainLetsRunningRequestsEndAndClosesIdleConnections) {
   start();
   Client idle(server.port()), busy(server.port());

@@ -88,6 +88,8 @@ class TestServer {
     listening_ = -1;
   }
 
+  void stop_serving() { server_->drain(); }
+
   std::uint16_t port() const { return port_; }
   HttpServer& server() { return *server_; }
   HttpServer::Stats stats() const { return server_->stats(); }
