@@ -74,13 +74,18 @@ Page<Item> page_of(std::vector<Item> items, std::int64_t limit) {
   return page;
 }
 
+// Titles come in the caller's language: a shared cache must keep the answers apart.
+void vary_by_language(Context& context) { context.add_header("Vary", "Accept-Language"); }
+
 Page<Challenge> list(Context& context, const ListQuery& query) {
+  vary_by_language(context);
   const Slice slice = slice_of(context, query);
   Database db = context.db();
   return page_of(list_challenges(db, context.language(), query.type, slice), slice.limit);
 }
 
 Page<Attempt> attempts(Context& context, const AttemptsQuery& query) {
+  vary_by_language(context);
   const Slice slice = slice_of(context, query);
   Database db = context.db();
   return page_of(list_attempts(db, context.language(), context.user_id(), query.status, slice),
