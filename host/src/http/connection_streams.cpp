@@ -118,6 +118,7 @@ bool Connection::enter_parked() {
 
 void Connection::finish_parked() {
   if (phase_ != Phase::parked) return;  // its handler still runs, and will find it closed
+  phase_ = Phase::running;              // so that a connection lost meanwhile leaves the rest to us
   complete_request();
   resume_reading();
 }

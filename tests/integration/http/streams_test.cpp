@@ -221,6 +221,28 @@ TEST_F(Streams, BlockAParkedSenderAndTellItOfNewRoom) {
   reader.join();
 }
 
+TEST_F(Streams, EndOnceHoweverSendingClosingAndResettingMeet) {
+  for (int i = 0; i < 50; ++i) {
+    events.closed = 0;
+    auto client = std::make_unique<Client>(server.port());
+    client->send("GET /park HTTP/1.1\r\nHost: a\r\n\r\n");
+    const std::shared_ptr<ParkedStream> stream = await_parked();
+    parked.reset();
+    const linger at_once{1, 0};  // closing sends a reset
+    ::setsockopt(client->descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    std::thread sender([&] {
+      stream->send(std::string(60'000, 'x'));
+      stream->close();
+    });
+    client.reset();
+    sender.join();
+    while (events.closed == 0) std::this_thread::yield();
+    EXPECT_EQ(events.closed, 1);
+  }
+  while (server.stats().connections != 0) std::this_thread::yield();
+  EXPECT_EQ(server.stats().streams_parked, 0u);
+}
+
 TEST_F(Streams, SayNothingMoreOnceForgotten) {
   Client client(server.port());
   client.send("GET /park HTTP/1.1\r\nHost: a\r\n\r\n");
