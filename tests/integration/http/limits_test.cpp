@@ -1,5 +1,6 @@
 // Every limit of HttpOptions, its status and its count.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -187,6 +188,30 @@ TEST_F(Limits, OfConnections) {
   EXPECT_TRUE(refused.has("retry-after"));
   EXPECT_TRUE(third.is_ended());
   EXPECT_EQ(first.get("/text").status, 200);
+}
+
+TEST_F(Limits, OfFileDescriptorsCostTheConnectionAndNotTheServer) {
+  start();
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int lowest_free = ::dup(socket);
+  ::close(lowest_free);
+  rlimit exhausted = before;
+  exhausted.rlim_cur = static_cast<rlim_t>(lowest_free);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &exhausted), 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server.port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  char byte = 0;
+  EXPECT_LE(::recv(socket, &byte, 1, 0), 0);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ::close(socket);
+  EXPECT_GE(server.stats().refused_overload, 1u);
+  Client client(server.port());
+  EXPECT_EQ(client.get("/text").status, 200);
 }
 
 TEST_F(Limits, EndAHandlerWhoseClientResets) {
