@@ -209,18 +209,20 @@ struct EntryPoints {
   }
 
  private:
-  // Kept to the end of the process, not destroyed at exit: the host may be gone by then.
-  static Plugin*& instance() {
-    static Plugin* plugin = nullptr;
-    return plugin;
+  // Every plugin described, the present one last. Kept to the end of the process, not destroyed at
+  // exit: the host, which their objects may still name, is gone by then.
+  static std::vector<std::unique_ptr<Plugin>>& described() {
+    static auto* const kAll = new std::vector<std::unique_ptr<Plugin>>();
+    return *kAll;
   }
+  static Plugin* instance() { return described().empty() ? nullptr : described().back().get(); }
 
   static calixo_status describe(const calixo_host* host, char* error, std::size_t error_size) {
     return guarded_step(error, error_size, [&] {
       auto plugin = std::make_unique<Plugin>(connect(host));
       describe_plugin(*plugin);
       PluginLife(plugin->registrations()).register_all();
-      instance() = plugin.release();
+      described().push_back(std::move(plugin));
     });
   }
   static calixo_status configure(const calixo_host*, char* error, std::size_t error_size) {

@@ -19,6 +19,7 @@ BOOST_DESCRIBE_STRUCT(ListQuery, (), (type, limit, tag, q, mine, ratio, since, i
 CALIXO_RULES(ListQuery) {
   rules.at<&ListQuery::limit>().range(1, 100);
   rules.at<&ListQuery::tag>().length(0, 3).optional();
+  rules.at<&ListQuery::ids>().length(1, 2);
   rules.at<&ListQuery::needed>().optional();
 }
 
@@ -55,6 +56,7 @@ TEST(QueryBinding, ReportsEveryWrongParameter) {
   EXPECT_EQ(query_errors("limit="), Errors{"type limit"});
   EXPECT_EQ(query_errors("limit=1&limit=2"), Errors{"type limit"});
   EXPECT_EQ(query_errors("tag=1&tag=2&tag=3&tag=4"), Errors{"length tag"});
+  EXPECT_EQ(query_errors("ids=1&ids=2&ids=3"), Errors{"length ids"});
   EXPECT_EQ(query_errors("limit=%201"), Errors{"type limit"});
 }
 
@@ -64,6 +66,7 @@ TEST(QueryBinding, RefusesBrokenEscapesAndBytes) {
   EXPECT_EQ(query_errors("q=%zz"), Errors{"format q"});
   EXPECT_EQ(query_errors("q=%ff"), Errors{"format q"});
   EXPECT_EQ(query_errors("q=a%00b"), Errors{"format q"});
+  EXPECT_EQ(query_errors("ids=%ff&ids=2"), Errors{"format ids"});
   EXPECT_EQ(query_errors("%ff=1"), Errors{"format "});
 }
 

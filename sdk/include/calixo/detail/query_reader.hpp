@@ -107,21 +107,19 @@ class QueryReader {
 
   template <std::size_t I>
   void read_member(bool is_repeated, const Path& path) {
-    using Value = MemberType<T, I>;
-    if constexpr (!List<unwrapped<Value>>) {
+    auto& member = value_.*MemberAt<T, I>::pointer;
+    if constexpr (!List<unwrapped<MemberType<T, I>>>) {
       if (is_repeated) {
         return errors_.add(path, "type", "Debe aparecer una sola vez.", "Must be given once.");
       }
-    } else if constexpr (Optional<Value>) {
-      if (is_repeated) {
-        return read_query_value(text_, *(value_.*MemberAt<T, I>::pointer), rule<I>(), Place::field,
-                                path, errors_);
-      }
-    } else if (!is_repeated) {
-      (value_.*MemberAt<T, I>::pointer).clear();
+      read_query_value(text_, member, rule<I>(), Place::field, path, errors_);
+    } else if constexpr (Optional<MemberType<T, I>>) {
+      if (!member) member.emplace();
+      read_query_value(text_, *member, rule<I>(), Place::field, path, errors_);
+    } else {
+      if (!is_repeated) member.clear();  // of its default
+      read_query_value(text_, member, rule<I>(), Place::field, path, errors_);
     }
-    read_query_value(text_, value_.*MemberAt<T, I>::pointer, rule<I>(), Place::field, path,
-                     errors_);
   }
 
   template <std::size_t I>
@@ -141,6 +139,9 @@ class QueryReader {
       if (field.is_required) errors_.required(path);
     } else if constexpr (List<MemberType<T, I>>) {
       check_count((value_.*MemberAt<T, I>::pointer).size(), *field.rule, path, errors_);
+    } else if constexpr (List<unwrapped<MemberType<T, I>>>) {
+      const auto& list = value_.*MemberAt<T, I>::pointer;
+      if (list) check_count(list->size(), *field.rule, path, errors_);
     }
   }
 
