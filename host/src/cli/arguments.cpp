@@ -21,6 +21,7 @@ std::string_view name_of(std::string_view word) {
 
 [[noreturn]] void refuse_unknown(std::string_view word, const std::vector<OptionSpec>& options) {
   std::vector<std::string> known;
+  known.reserve(options.size());
   for (const OptionSpec& option : options) known.push_back(option.name);
   const std::string meant = nearest(name_of(word), known);
   throw UsageError("unknown option " + std::string(word.substr(0, word.find('='))) +

@@ -12,7 +12,7 @@
 namespace calixo::host {
 namespace {
 
-constexpr std::size_t kFileBytesMax = 1024 * 1024;
+constexpr std::size_t kFileBytesMax = std::size_t{1024} * 1024;
 // Poco reads the layer of the lowest number first; later files go above earlier ones.
 constexpr int kSettingsPriority = 0;
 constexpr int kEnvironmentPriority = 1;
