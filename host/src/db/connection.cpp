@@ -57,6 +57,7 @@ void DatabaseConnection::connect() {
   connection_ = PQconnectStartParams(keywords, values, 1);
   state_ = State::connecting;
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) return lose(last_error());
+  PQsetNoticeReceiver(connection_, &note, nullptr);
   watch(EPOLLOUT);
 }
 
