@@ -3,25 +3,28 @@
 namespace calixo::host {
 namespace {
 
-// nullif: a setting that was local to an earlier transaction reads as '' afterwards.
+// nullif: a setting that was local to an earlier transaction reads as '' afterwards. The functions
+// have no SET clause, which would keep PostgreSQL from inlining them (measured: 40 µs a statement);
+// so their names are qualified instead.
 constexpr const char* kSchemas = R"(
 revoke create on schema public from public;
 create schema if not exists auth;
 grant usage on schema auth to public;
 create or replace function auth.jwt() returns jsonb
-  language sql stable parallel safe set search_path = pg_catalog
-  as $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
+  language sql stable parallel safe
+  as $$ select nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb $$;
 create or replace function auth.uid() returns uuid
-  language sql stable parallel safe set search_path = pg_catalog
-  as $$ select nullif(auth.jwt() ->> 'sub', '')::uuid $$;
+  language sql stable parallel safe
+  as $$ select nullif(auth.jwt() operator(pg_catalog.->>) 'sub', '')::pg_catalog.uuid $$;
 create or replace function auth.role() returns text
-  language sql stable parallel safe set search_path = pg_catalog
-  as $$ select coalesce(nullif(auth.jwt() ->> 'role', ''), 'anon') $$;
+  language sql stable parallel safe
+  as $$ select coalesce(nullif(auth.jwt() operator(pg_catalog.->>) 'role', ''), 'anon') $$;
 create or replace function auth.app_role() returns text
-  language sql stable parallel safe set search_path = pg_catalog
+  language sql stable parallel safe
   as $$
     select case auth.role()
-      when 'authenticated' then coalesce(auth.jwt() -> 'app_metadata' ->> 'role', 'user')
+      when 'authenticated' then coalesce(
+        auth.jwt() operator(pg_catalog.->) 'app_metadata' operator(pg_catalog.->>) 'role', 'user')
       else 'anonymous'
     end
   $$;

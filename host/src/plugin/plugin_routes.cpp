@@ -1,6 +1,7 @@
 #include "plugin/plugin_routes.hpp"
 
 #include "http/exchange.hpp"
+#include "http/problems.hpp"
 #include "plugin/abi_text.hpp"
 #include "plugin/exchange_handle.hpp"
 
@@ -14,12 +15,16 @@ void PluginRouteHandler::handle(Exchange& exchange) {
 bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& problem) {
   if (route_.render_problem == nullptr) return false;
   calixo_exchange handle(exchange);
+  const std::string message =
+      problem.message.empty()
+          ? ProblemCatalogue::instance().text(problem.code, exchange.language())
+          : problem.message;
   calixo_problem told{};
   told.struct_size = sizeof told;
   told.http_status = problem.http_status;
   told.retry_after_s = problem.retry_after_s;
   told.code = to_abi(problem.code);
-  told.message = to_abi(problem.message);
+  told.message = to_abi(message);
   told.errors_json = to_abi(problem.errors_json);
   route_.render_problem(route_.user, &handle, &told);
   return exchange.is_answered();
