@@ -18,8 +18,10 @@ endif()
 
 find_program(CALIXO_CCACHE ccache)
 if(CALIXO_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CALIXO_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CALIXO_CCACHE})
+  # Paths below the tree count as relative, so that checkouts in other places share the cache.
+  set(launcher env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CALIXO_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 find_program(CALIXO_MOLD mold)
 if(CALIXO_MOLD)
