@@ -14,7 +14,8 @@ constexpr int kBacklog = 4096;  // capped by net.core.somaxconn
 
 Listener::Listener(const std::string& host, std::uint16_t port) {
   try {
-    socket_.bind(Poco::Net::SocketAddress(host, port), true);
+    constexpr bool kReuseAddress = true, kReusePort = false;  // a second server would share it
+    socket_.bind(Poco::Net::SocketAddress(host, port), kReuseAddress, kReusePort);
     socket_.listen(kBacklog);
     socket_.setBlocking(false);
   } catch (const Poco::Exception& error) {
