@@ -7,7 +7,7 @@ from raw_http import exchange, statuses
 
 FOLLOWING = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
-POST = b"POST /api/challenges/start HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+POST = b"POST /auth/v1/token?grant_type=password HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 
 MALFORMED = {
     "conflicting Content-Length": POST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
@@ -76,7 +76,6 @@ class Malformed(RunningServer):
     def test_what_only_looks_odd_is_served(self):
         served = {
             "absolute-form target": b"GET http://a/healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
-            "empty lines before a request": b"\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
             "empty value": GET + b"X-A:\r\nConnection: close\r\n\r\n",
             "spaces around a value": GET + b"X-A: \t b \t\r\nConnection: close\r\n\r\n",
             "bytes beyond ASCII in a value": GET + b"X-A: \xc3\xb1\r\nConnection: close\r\n\r\n",

@@ -101,7 +101,7 @@ class Refusals(unittest.TestCase):
         self.addCleanup(server.remove)
         done = server.command("check")
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn("database.url", done.stdout + done.stderr)
+        self.assertIn("no connection to the database", done.stdout + done.stderr)
         self.assertNotIn("hunter2", done.stdout + done.stderr)
 
     def test_a_file_that_can_not_be_read_is_named(self):
