@@ -82,7 +82,7 @@ void store_runtime_key(const Configuration& configuration, const Key& key, const
   ReportSession session(database.url());
   session.query("select set_config('request.jwt.claims', $1, false)",
                 {R"({"role":"service_role"})"});
-  session.query(
+  session.execute(
       "insert into config (key, value) values ($1, $2::jsonb)"
       " on conflict (key) do update set value = excluded.value, updated_at = now()",
       {key.name, json_of(key, value)});
