@@ -38,6 +38,7 @@ TEST(Plugin, EntryTellsWhatItIs) {
 
 TEST(Plugin, EntryLeadsThroughTheWholeLife) {
   FakeHost host;
+  described = 0;
   host.load(calixo_plugin_entry());
   EXPECT_EQ(host.call({.path = "/n"}).body, "7");
   EXPECT_EQ(described, 1);

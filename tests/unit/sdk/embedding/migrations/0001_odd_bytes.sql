@@ -1,0 +1,3 @@
+create table things (id bigint);
+-- "quotes" \ back; [brackets] ${NAME} ñ
+	select '%';;
