@@ -15,10 +15,9 @@ void PluginRouteHandler::handle(Exchange& exchange) {
 bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& problem) {
   if (route_.render_problem == nullptr) return false;
   calixo_exchange handle(exchange);
-  const std::string message =
-      problem.message.empty()
-          ? ProblemCatalogue::instance().text(problem.code, exchange.language())
-          : problem.message;
+  const std::string_view message =
+      problem.message.empty() ? ProblemCatalogue::instance().text(problem.code, exchange.language())
+                              : std::string_view(problem.message);
   calixo_problem told{};
   told.struct_size = sizeof told;
   told.http_status = problem.http_status;
