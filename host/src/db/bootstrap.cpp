@@ -1,5 +1,7 @@
 #include "db/bootstrap.hpp"
 
+#include "db/sha256.hpp"
+
 namespace calixo::host {
 namespace {
 
@@ -7,7 +9,7 @@ namespace {
 // have no SET clause, which would keep PostgreSQL from inlining them (measured: 40 µs a statement);
 // so their names are qualified instead.
 constexpr const char* kSchemas = R"(
-revoke create on schema public from public;
+revoke all on schema public from public;
 create schema if not exists auth;
 grant usage on schema auth to public;
 create or replace function auth.jwt() returns jsonb
@@ -38,7 +40,6 @@ create table if not exists public.calixo_migrations (
   primary key (plugin, number)
 );
 alter table public.calixo_migrations enable row level security;
-comment on table public.calixo_migrations is 'which migration files have been applied';
 )";
 
 bool role_exists(AdminSession& session, const std::string& role) {
@@ -59,9 +60,42 @@ void make_role(AdminSession& session, const std::string& role) {
   if (is_member.empty()) session.execute("grant " + name + " to session_user");
 }
 
+// PostgreSQL's text form of an array; role names are plain words.
+std::string array_of_roles(const std::vector<MigrationSet>& sets, std::size_t& count) {
+  std::string roles;
+  count = 0;
+  for (const MigrationSet& set : sets) {
+    for (const std::string& role : {runtime_role(set.plugin), owner_role(set.plugin)}) {
+      if (role.empty()) continue;
+      roles += (count++ == 0 ? "\"" : ",\"") + role + "\"";
+    }
+  }
+  return "{" + roles + "}";
+}
+
+std::string version_mark() { return "prepared by " + sha256_hex(kSchemas); }
+
 }  // namespace
 
-void bootstrap_database(AdminSession& session) { session.execute(kSchemas); }
+bool is_bootstrapped(AdminSession& session, const std::vector<MigrationSet>& sets) {
+  std::size_t role_count = 0;
+  const std::string roles = array_of_roles(sets, role_count);
+  const ResultSet answer = session.query(
+      "select where obj_description(to_regclass('public.calixo_migrations'), 'pg_class') = $1"
+      " and (select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+      "      where n.nspname = 'auth'"
+      "        and p.proname in ('jwt', 'uid', 'role', 'app_role')) = 4"
+      " and (select count(*) from pg_roles where rolname = any ($2::text[])"
+      "      and pg_has_role(session_user, oid, 'member')"
+      "      and has_schema_privilege(oid, 'public', 'usage')) = $3::bigint",
+      {version_mark(), roles, std::to_string(role_count)});
+  return !answer.empty();
+}
+
+void bootstrap_database(AdminSession& session) {
+  session.execute(kSchemas);
+  session.execute("comment on table public.calixo_migrations is '" + version_mark() + "'");
+}
 
 void bootstrap_roles(AdminSession& session, const std::string& plugin) {
   const std::string runtime = runtime_role(plugin);

@@ -38,6 +38,7 @@ bool is_concurrent_change(const AdminError& error) {
 }
 
 void bootstrap(AdminSession& session, const std::vector<MigrationSet>& sets) {
+  if (is_bootstrapped(session, sets)) return;
   for (int attempt = 1;; ++attempt) {
     try {
       session.execute("begin");

@@ -29,6 +29,20 @@ LoopTransaction::LoopTransaction(std::shared_ptr<LoopDatabase> database,
                                  const TransactionOptions& options)
     : database_(std::move(database)), begin_(begin_command(options)) {}
 
+LoopTransaction::~LoopTransaction() {
+  if (lease_ == nullptr) return;
+  EventLoop& loop = database_->loop();
+  if (EventLoop::current() == &loop) {
+    rollback();
+    return;
+  }
+  auto rest = std::make_shared<LoopTransaction>(database_, TransactionOptions{});
+  rest->lease_ = std::exchange(lease_, nullptr);
+  rest->has_begun_ = has_begun_;
+  rest->is_unsettled_ = is_unsettled_;
+  loop.post([rest] { rest->rollback(); });
+}
+
 DbStatus LoopTransaction::lease() {
   const DbStatus status = database_->leases().take(lease_);
   if (status == DbStatus::ok) database_->counters().transactions.add();

@@ -13,6 +13,11 @@ class LoopTransaction {
  public:
   LoopTransaction(std::shared_ptr<LoopDatabase> database, const TransactionOptions& options);
 
+  // What a caller that left before its lease came never ends, ends here. [any-thread]
+  ~LoopTransaction();
+  LoopTransaction(const LoopTransaction&) = delete;
+  LoopTransaction& operator=(const LoopTransaction&) = delete;
+
   LoopDatabase& database() { return *database_; }
 
   DbStatus lease();  // [fiber, suspends]

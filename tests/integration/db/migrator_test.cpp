@@ -71,6 +71,13 @@ TEST_F(Migrations, ReportTheirStateAndChangeNothing) {
   EXPECT_EQ(rows[1].state, MigrationState::pending);
 }
 
+TEST_F(Migrations, MendWhatTheyStandOn) {
+  migrator({first}).up();
+  postgres.execute("drop function auth.app_role()");
+  migrator({first}).up();
+  EXPECT_EQ(postgres.value("select auth.app_role()"), "anonymous");
+}
+
 TEST_F(Migrations, StopAtAnEditedFile) {
   migrator({first, second}).up();
   Migration edited = first;
