@@ -114,6 +114,11 @@ class PluginContract(RunningServer):
                             409, "failed_after")
         self.assertEqual(self.call("GET", "/probe/notes").json()["bytes"], count + 1)
 
+    def test_a_savepoint_undoes_its_own_part_alone(self):
+        count = self.call("GET", "/probe/notes").json()["bytes"]
+        self.assertEqual(self.call("POST", "/probe/savepoint").status, 204)
+        self.assertEqual(self.call("GET", "/probe/notes").json()["bytes"], count + 2)
+
     def test_the_database_denies_a_plugin_anothers_table(self):
         self.assert_problem(self.call("GET", "/probe/peek"), 500, "internal")
         wait_until(lambda: "42501" in self.server.output(), 10, "the denial in the log")

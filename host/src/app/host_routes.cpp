@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view kJson = "application/json";
 constexpr const char* kConfigSchema =
     R"({"type":"object","additionalProperties":true,"description":"Public keys by name."})";
+constexpr const char* kTextSchema = R"({"type":"string"})";
+constexpr const char* kObjectSchema = R"({"type":"object"})";
 constexpr const char* kStatusSchema =
     R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"}}})";
 
@@ -38,7 +40,6 @@ RegisteredRoute own_route(std::string path, std::string produces, std::string su
   route.route.produces = std::move(produces);
   route.summary = std::move(summary);
   route.tag = "server";
-  route.hidden = response_schema.empty();
   route.response_schema = std::move(response_schema);
   return route;
 }
@@ -101,10 +102,10 @@ const std::vector<RegisteredRoute>& host_routes() {
   static const std::vector<RegisteredRoute> kRoutes{
       own_route("/healthz", "application/json", "Whether the process lives", kStatusSchema),
       own_route("/readyz", "application/json", "Whether requests can be served", kStatusSchema),
-      own_route("/metrics", "text/plain", "Metrics for Prometheus", {}),
+      own_route("/metrics", "text/plain", "Metrics for Prometheus", kTextSchema),
       own_route("/api/config", "application/json", "The public configuration", kConfigSchema),
-      own_route("/api/openapi.json", "application/json", "This document", {}),
-      own_route("/docs", "text/html", "The API document as a page", {}),
+      own_route("/api/openapi.json", "application/json", "This document", kObjectSchema),
+      own_route("/docs", "text/html", "The API document as a page", kTextSchema),
   };
   return kRoutes;
 }

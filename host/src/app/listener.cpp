@@ -1,21 +1,39 @@
 #include "app/listener.hpp"
 
 #include <Poco/Exception.h>
+#include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace calixo::host {
 namespace {
 
 constexpr int kBacklog = 4096;  // capped by net.core.somaxconn
+constexpr std::chrono::milliseconds kPatience{2000};
+constexpr std::chrono::milliseconds kBetweenTries{20};
+
+// After a kill -9 of the server, its orphaned worker holds the socket for the moment of its drain.
+void bind_patiently(Poco::Net::ServerSocket& socket, const Poco::Net::SocketAddress& address) {
+  constexpr bool kReuseAddress = true, kReusePort = false;  // a second server would share it
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    try {
+      return socket.bind(address, kReuseAddress, kReusePort);
+    } catch (const Poco::Net::NetException&) {
+      if (std::chrono::steady_clock::now() >= end) throw;
+    }
+    std::this_thread::sleep_for(kBetweenTries);
+  }
+}
 
 }  // namespace
 
 Listener::Listener(const std::string& host, std::uint16_t port) {
   try {
-    constexpr bool kReuseAddress = true, kReusePort = false;  // a second server would share it
-    socket_.bind(Poco::Net::SocketAddress(host, port), kReuseAddress, kReusePort);
+    bind_patiently(socket_, Poco::Net::SocketAddress(host, port));
     socket_.listen(kBacklog);
     socket_.setBlocking(false);
   } catch (const Poco::Exception& error) {

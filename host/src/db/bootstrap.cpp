@@ -40,6 +40,13 @@ create table if not exists public.calixo_migrations (
   primary key (plugin, number)
 );
 alter table public.calixo_migrations enable row level security;
+alter table public.calixo_migrations force row level security;
+do $$ begin
+  if not exists (select from pg_policies where tablename = 'calixo_migrations') then
+    create policy "the server keeps the ledger" on public.calixo_migrations
+      to current_user using (true) with check (true);
+  end if;
+end $$;
 )";
 
 bool role_exists(AdminSession& session, const std::string& role) {

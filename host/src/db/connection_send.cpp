@@ -78,8 +78,12 @@ bool DatabaseConnection::send_run(Run& run, Segment& segment) {
       return false;
     }
   }
-  if (!send_context(run.context, segment)) return false;
+  // A transaction that failed takes nothing, the context neither, before the rollback to a
+  // savepoint.
+  const std::uint32_t before_context =
+      !run.statements.empty() && is_rollback_to(run.statements[0].sql) ? 1 : 0;
   for (std::uint32_t i = 0; i < run.statements.size(); ++i) {
+    if (i == before_context && !send_context(run.context, segment)) return false;
     if (!send_statement(run, i, segment)) return false;
   }
   counters_.statements.add(static_cast<std::int64_t>(run.statements.size()));

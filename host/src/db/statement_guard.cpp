@@ -7,10 +7,10 @@
 namespace calixo::host {
 namespace {
 
-constexpr std::array<std::string_view, 19> kRefused{
-    "begin",   "start",    "commit",  "end",        "rollback",  "abort", "savepoint",
-    "release", "prepare",  "execute", "deallocate", "discard",   "set",   "reset",
-    "listen",  "unlisten", "load",    "copy",       "checkpoint"};
+constexpr std::array<std::string_view, 17> kRefused{
+    "begin",   "start",    "commit",     "end",     "rollback",  "abort",
+    "prepare", "execute",  "deallocate", "discard", "set",       "reset",
+    "listen",  "unlisten", "load",       "copy",    "checkpoint"};
 
 void skip_line_comment(std::string_view& sql) {
   sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
@@ -62,9 +62,18 @@ std::string doubled_quotes(std::string_view text) {
 
 }  // namespace
 
+bool is_rollback_to(std::string_view sql) {
+  if (next_word(sql) != "rollback") return false;
+  std::string word = next_word(sql);
+  if (word == "transaction" || word == "work") word = next_word(sql);
+  return word == "to";
+}
+
 std::string refused_command(std::string_view sql) {
+  const std::string_view whole = sql;
   const std::string word = next_word(sql);
   if (std::find(kRefused.begin(), kRefused.end(), word) == kRefused.end()) return {};
+  if (is_rollback_to(whole)) return {};
   if (word == "set") {
     const std::string second = next_word(sql);
     if (second == "constraints") return {};

@@ -126,6 +126,19 @@ class Notes {
       calixo::require(!wanted.fail_after, Problem(409, "failed_after"));
     });
   }
+  // A note too long for its table is undone alone; the one around it stays.
+  void add_in_savepoint(Context& context) {
+    context.service_transaction([&](calixo::Transaction& tx) {
+      const std::string insert = "insert into probe_notes (text) values ($1)";
+      tx.execute(insert, "kept");
+      try {
+        tx.savepoint([&] { tx.execute(insert, std::string(200, 'x')); });
+      } catch (const calixo::DbError& refused) {
+        calixo::require(refused.is_check_violation(), Problem(500, "unexpected"));
+      }
+      tx.execute(insert, "kept too");
+    });
+  }
   Counted count(Context& context) {
     const auto rows = context.service_db().query("select count(*) as bytes from probe_notes");
     return {rows[0].get<std::int64_t>("bytes"), 0};
@@ -159,6 +172,7 @@ CALIXO_PLUGIN("probe", "1.0.0", plugin) {
       plugin.own<Notes>(plugin.need<probe_ledger_v1>(PROBE_LEDGER_ID, calixo::Need::required));
   plugin.post("/probe/notes", calixo::bind(notes, &Notes::add));
   plugin.get("/probe/notes", calixo::bind(notes, &Notes::count));
+  plugin.post("/probe/savepoint", calixo::bind(notes, &Notes::add_in_savepoint));
   plugin.get("/probe/peek", calixo::bind(notes, &Notes::peek));
   plugin.on_drain([&streams] { streams.close_all(); });
 }

@@ -5,6 +5,15 @@
 namespace calixo::host {
 namespace {
 
+TEST(StatementGuard, LetsSavepointsPassButNotTheTransactionsEnd) {
+  EXPECT_EQ(refused_command("savepoint a"), "");
+  EXPECT_EQ(refused_command("release savepoint a"), "");
+  EXPECT_EQ(refused_command("rollback to savepoint a"), "");
+  EXPECT_EQ(refused_command("ROLLBACK work TO a"), "");
+  EXPECT_EQ(refused_command("rollback"), "rollback");
+  EXPECT_EQ(refused_command("rollback and chain"), "rollback");
+}
+
 TEST(StatementGuard, SeesThroughSpaceCommentsAndCase) {
   EXPECT_EQ(refused_command("BEGIN"), "begin");
   EXPECT_EQ(refused_command(" \n\t; Commit"), "commit");
