@@ -64,7 +64,8 @@ DbStatus Database::begin(const TransactionOptions& options,
 }
 
 bool Database::is_available() const {
-  return std::any_of(impl_->loops.begin(), impl_->loops.end(),
+  // A loop without a connection refuses its share of the requests.
+  return std::all_of(impl_->loops.begin(), impl_->loops.end(),
                      [](const auto& loop) { return loop->pipelines().ready_count() > 0; });
 }
 

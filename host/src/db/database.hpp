@@ -112,7 +112,8 @@ class Database {
   // The begin travels with the first statements. [fiber, suspends]
   DbStatus begin(const TransactionOptions& options, std::unique_ptr<Transaction>& transaction);
 
-  bool is_available() const;                      // [any-thread]
+  // Whether every loop has a connection. [any-thread]
+  bool is_available() const;
   std::chrono::milliseconds retry_after() const;  // until the next connection attempt. [any-thread]
 
   struct Stats {

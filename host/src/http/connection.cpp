@@ -14,6 +14,7 @@ namespace {
 // After the last answer we read on for a while, so that the client gets to see it: closing a socket
 // with unread bytes would reset it.
 constexpr std::chrono::milliseconds kLingerTime{2'000};
+constexpr std::chrono::milliseconds kFirstRequestGrace{1'000};  // of a new connection, in a drain
 constexpr std::uint64_t kLingerBytesMax = 4 * 1024 * 1024;
 
 }  // namespace
@@ -239,11 +240,21 @@ void Connection::drain() {
   if (phase_ == Phase::parked) {
     parked_->close();
   } else if (phase_ == Phase::reading && exchange_ == nullptr) {
-    close_after_answer(false);
-    flush();
+    drain_idle();
   } else if (phase_ == Phase::handshake) {
     lose();
   }
+}
+
+// Nobody's request may fall between two workers: what has arrived is served, and a connection that
+// was just made gets a moment for its first one.
+void Connection::drain_idle() {
+  if (!has_answered_) return set_read_deadline(loop().now() + kFirstRequestGrace);
+  is_readable_ = true;
+  receive();
+  if (is_closed_ || phase_ != Phase::reading || exchange_ != nullptr) return;
+  close_after_answer(false);
+  flush();
 }
 
 void Connection::lose() {

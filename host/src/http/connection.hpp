@@ -78,6 +78,7 @@ class Connection final : public EventLoop::Watcher {
   void process_buffered();
   void flush_done();
   void wake_writers();
+  void drain_idle();
   void close_after_answer(bool linger);
   void linger();
   void release_if_done();
@@ -169,6 +170,7 @@ class Connection final : public EventLoop::Watcher {
   bool has_buffered_requests_ = false;  // that were put off for fairness or a slow reader
   bool is_flush_due_ = false;
   bool is_surplus_ = false;
+  bool has_answered_ = false;  // at least one request
 };
 
 }  // namespace calixo::host

@@ -60,6 +60,7 @@ void Connection::complete_request() {
   server_.give_back(std::move(exchange_));
   phase_ = Phase::reading;
   awaiting_ = Awaiting::nothing;
+  has_answered_ = true;
   if (!keeps_alive_) close_after_answer(!is_body_complete_ || in_used_ < in_.size());
   is_discarding_ = false;
 }

@@ -63,7 +63,8 @@ class HttpServer {
   // Serves a bound, listening socket (owned by the caller, non-blocking).
   void serve(int listening_descriptor);
 
-  // Stops accepting, closes idle connections, lets running requests end within drain_timeout, then
+  // Stops accepting, closes idle connections (new ones may still send a first request, for a
+  // moment), lets running requests end within drain_timeout, then
   // cancels them; parked streams are closed. Blocks until all is closed. Not from a loop.
   void drain();
 

@@ -251,7 +251,7 @@ TEST(DatabaseRecovery, SurvivesPostgresKilledAndStartedAgainUnderLoad) {
     EXPECT_TRUE(eventually([&] { return !cluster.is_running(); }));
     cluster.restart({});  // ends the backends that the kill left
     EXPECT_TRUE(answers_come());
-    EXPECT_TRUE(database.is_available());
+    EXPECT_TRUE(eventually([&] { return database.is_available(); }));
     cluster.restart({});  // an orderly stop and start
     EXPECT_TRUE(answers_come());
     storm.is_ending = true;

@@ -243,6 +243,19 @@ TEST_F(Limits, DrainLetsRunningRequestsEndAndClosesIdleConnections) {
   EXPECT_EQ(server.stats().connections, 0u);
 }
 
+TEST_F(Limits, DrainServesTheFirstRequestOfANewConnection) {
+  start();
+  Client idle(server.port()), fresh(server.port());
+  EXPECT_EQ(idle.get("/text").status, 200);
+  while (server.stats().connections != 2) std::this_thread::yield();
+  std::thread drain([this] { server.server().drain(); });
+  EXPECT_TRUE(idle.is_ended());  // the drain has begun
+  const Answer answer = fresh.get("/text");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("connection"), "close");
+  drain.join();
+}
+
 TEST_F(Limits, DrainCancelsWhatOutlastsIt) {
   server.options.drain_timeout = 50ms;
   start();
