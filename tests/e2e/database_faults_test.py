@@ -63,7 +63,9 @@ class DatabaseFaults(unittest.TestCase):
         for token in load.tokens:
             kept, path = set(), "/api/user/challenges?limit=100"
             while path:
-                page = load.server.call("GET", path, token=token).json()
+                answer = load.server.call("GET", path, token=token)
+                self.assertEqual(answer.status, 200, answer)
+                page = answer.json()
                 kept |= {one["id"] for one in page["items"]}
                 path = page["next"] and f"/api/user/challenges?limit=100&cursor={page['next']}"
             lost = {attempt for owner, attempt in load.acknowledged if owner == token} - kept

@@ -50,9 +50,10 @@ class ApiDocument(RunningServer):
                            "esnext", "--moduleResolution", "bundler", "usage.ts", cwd=self.folder)
         self.assertEqual(checked.returncode, 0, checked.stdout)
 
-    def test_it_names_every_route_that_the_cli_lists(self):
+    def test_it_names_every_route_of_a_plugin_that_the_cli_lists(self):
         listed = json.loads(self.server.command("routes", "--json").stdout)
-        for route in listed:
+        self.assertGreater(len(listed), 15)
+        for route in (one for one in listed if one["plugin"] != "host"):
             path = re.sub(r"\{(\w+)(:\w+)?\}", r"{\1}", route["path"])
             self.assertIn(path, self.document["paths"])
             self.assertIn(route["method"].lower(), self.document["paths"][path])

@@ -76,36 +76,48 @@ class Postgres:
         self.folder = make_folder("pg")
         self.bin = max(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
         self.settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", *settings]
+        self.process = None
+        self.user = {}
         if os.getuid() == 0:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
-        self._as_postgres("initdb", "-D", str(self.folder / "data"), "-U", "postgres", "-A", "trust",
-                          "-E", "UTF8", "--locale=C.UTF-8")
+            self.user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        subprocess.run([f"{self.bin}/initdb", "-D", str(self.folder / "data"), "-U", "postgres", "-A", "trust",
+                        "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL,
+                       cwd=self.folder, **self.user)
         self.start()
 
-    def _as_postgres(self, program, *arguments):
-        prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        subprocess.run([*prefix, f"{self.bin}/{program}", *arguments], check=True,
-                       stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-
     def start(self):
-        options = " ".join(f"-c {setting}" for setting in self.settings)
-        self._as_postgres("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"),
-                          "-o", options, "-w", "start")
+        """A child of this process, which therefore sees its end; pg_ctl would give it away."""
+        options = [word for setting in self.settings for word in ("-c", setting)]
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen([f"{self.bin}/postgres", "-D", str(self.folder / "data"), *options],
+                                            stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder,
+                                            start_new_session=True, **self.user)
+        wait_until(self.accepts, 60, "PostgreSQL")
 
-    def stop(self, mode="immediate"):
-        self._as_postgres("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "stop")
+    def accepts(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"PostgreSQL ended:\n{(self.folder / 'log').read_text()[-2000:]}")
+        done = subprocess.run([f"{self.bin}/pg_isready", "-q", "-h", str(self.folder)], check=False)
+        return done.returncode == 0
+
+    def stop(self, number=signal.SIGQUIT):
+        """Immediate by default; SIGINT is the orderly one."""
+        self.process.send_signal(number)
+        self.process.wait(60)
 
     def kill(self):
         """Ends it the hardest way: postmaster and all its children at once."""
-        postmaster = int((self.folder / "data/postmaster.pid").read_text().split()[0])
-        children = children_of(postmaster)
-        for pid in [postmaster, *children]:
+        self.process.send_signal(signal.SIGSTOP)  # so that it makes no more children
+        children = children_of(self.process.pid)
+        for pid in [*children, self.process.pid]:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        wait_until(lambda: not is_running(postmaster), 10, "the end of PostgreSQL")
+        self.process.wait(10)
+        wait_until(lambda: not any(is_running(pid) for pid in children), 10, "the end of PostgreSQL")
 
     def url(self, database="postgres"):
         return f"host={self.folder} user=postgres dbname={database}"
@@ -116,10 +128,7 @@ class Postgres:
         return done.stdout.strip()
 
     def remove(self):
-        try:
-            self.stop()
-        except subprocess.CalledProcessError:
-            pass
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
