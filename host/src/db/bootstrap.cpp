@@ -17,7 +17,9 @@ create or replace function auth.jwt() returns jsonb
   as $$ select nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb $$;
 create or replace function auth.uid() returns uuid
   language sql stable parallel safe
-  as $$ select nullif(auth.jwt() operator(pg_catalog.->>) 'sub', '')::pg_catalog.uuid $$;
+  as $$ select coalesce(
+    nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), ''),
+    nullif(auth.jwt() operator(pg_catalog.->>) 'sub', ''))::pg_catalog.uuid $$;
 create or replace function auth.role() returns text
   language sql stable parallel safe
   as $$ select coalesce(nullif(auth.jwt() operator(pg_catalog.->>) 'role', ''), 'anon') $$;

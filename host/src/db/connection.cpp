@@ -13,7 +13,8 @@ namespace {
 // Answers no rows and no columns: both settings change as the condition is evaluated, in order.
 constexpr const char* kContextSql =
     "select where set_config('role', $1, true) is null"
-    " or set_config('request.jwt.claims', $2, true) is null";
+    " or set_config('request.jwt.claims', $2, true) is null"
+    " or set_config('request.jwt.claim.sub', $3, true) is null";
 
 void note(void*, const PGresult* result) {
   const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);

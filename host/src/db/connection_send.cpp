@@ -95,10 +95,13 @@ bool DatabaseConnection::send_context(const StatementContext& context, Segment& 
   segment.steps.push_back({Segment::Kind::context, 0});
   const std::string_view role = context.role.empty() ? std::string_view("none") : context.role;
   const std::string_view claims = context.claims_json;
-  const std::array<const char*, 2> values{role.data(), claims.empty() ? "" : claims.data()};
-  const std::array<int, 2> lengths{static_cast<int>(role.size()), static_cast<int>(claims.size())};
-  constexpr std::array<int, 2> kFormats{kBinary, kBinary};
-  return PQsendQueryPrepared(connection_, "context", 2, values.data(), lengths.data(),
+  const std::string_view subject = context.user_id;
+  const std::array<const char*, 3> values{role.data(), claims.empty() ? "" : claims.data(),
+                                          subject.empty() ? "" : subject.data()};
+  const std::array<int, 3> lengths{static_cast<int>(role.size()), static_cast<int>(claims.size()),
+                                   static_cast<int>(subject.size())};
+  constexpr std::array<int, 3> kFormats{kBinary, kBinary, kBinary};
+  return PQsendQueryPrepared(connection_, "context", 3, values.data(), lengths.data(),
                              kFormats.data(), kText) == 1;
 }
 

@@ -22,13 +22,14 @@ class RemoteRun {
   RemoteRun(const RemoteRun&) = delete;
   RemoteRun& operator=(const RemoteRun&) = delete;
 
-  StatementContext context() const { return {role_, claims_}; }
+  StatementContext context() const { return {role_, claims_, user_id_}; }
   std::span<const Statement> statements() const { return statements_; }
   std::vector<ResultSet> results;
 
  private:
   std::string role_;
   std::string claims_;
+  std::string user_id_;
   std::string text_;  // all SQL and parameters, which the views below point into
   std::vector<std::optional<std::string_view>> parameters_;
   std::vector<Statement> statements_;

@@ -22,6 +22,7 @@ struct calixo_result {
 struct calixo_tx {
   std::unique_ptr<Transaction> transaction;
   std::string caller_claims;
+  std::string caller_id;
 };
 
 namespace calixo::host {
@@ -50,9 +51,19 @@ calixo_status to_status(DbStatus status) {
   return CALIXO_INTERNAL;
 }
 
-std::string_view caller_claims(const calixo_exchange* exchange) {
-  return exchange == nullptr ? kAnonymousClaims
-                             : std::string_view(exchange->exchange.principal().claims_json);
+// Whom the policies see, without the role.
+StatementContext caller(const calixo_exchange* exchange) {
+  if (exchange == nullptr) return {{}, kAnonymousClaims};
+  const Principal& principal = exchange->exchange.principal();
+  return {{}, principal.claims_json, principal.user_id};
+}
+
+StatementContext as_plugin(const calixo_host* host, std::uint32_t as,
+                           const StatementContext& caller_context) {
+  StatementContext context =
+      as == CALIXO_DB_AS_SERVICE ? StatementContext{{}, kServiceClaims} : caller_context;
+  context.role = PluginInstance::of(host).database_role;
+  return context;
 }
 
 // The ABI's statements as the database room takes them; views into the caller's memory.
@@ -107,8 +118,7 @@ calixo_status run(const calixo_host* host, calixo_exchange* exchange, std::uint3
   if (const calixo_status status = list.assign(statements, count); status != CALIXO_OK) {
     return status;
   }
-  const StatementContext context{
-      plugin.database_role, as == CALIXO_DB_AS_SERVICE ? kServiceClaims : caller_claims(exchange)};
+  const StatementContext context = as_plugin(host, as, caller(exchange));
   std::vector<ResultSet> sets;
   const DbStatus status = plugin.context->database->run(context, list.list(), sets);
   hand_over(status, sets, count, results);
@@ -123,7 +133,8 @@ calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uin
   const std::uint32_t isolation = options & 0xffu;
   if (isolation > CALIXO_TX_SERIALIZABLE) return CALIXO_INVALID;
   auto opened = std::make_unique<calixo_tx>();
-  opened->caller_claims = caller_claims(exchange);
+  opened->caller_claims = caller(exchange).claims_json;
+  opened->caller_id = caller(exchange).user_id;
   const DbStatus status = plugin.context->database->begin(
       {static_cast<Isolation>(isolation), (options & CALIXO_TX_READ_ONLY) != 0},
       opened->transaction);
@@ -138,9 +149,7 @@ calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
   if (const calixo_status status = list.assign(statements, count); status != CALIXO_OK) {
     return status;
   }
-  const StatementContext context{
-      PluginInstance::of(host).database_role,
-      as == CALIXO_DB_AS_SERVICE ? kServiceClaims : std::string_view(tx->caller_claims)};
+  const StatementContext context = as_plugin(host, as, {{}, tx->caller_claims, tx->caller_id});
   std::vector<ResultSet> sets;
   const DbStatus status = tx->transaction->run(context, list.list(), sets);
   hand_over(status, sets, count, results);
