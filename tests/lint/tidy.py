@@ -26,8 +26,9 @@ def compile_commands(build, target):
         if not path.is_relative_to(ROOT) or path.relative_to(ROOT).parts[0] not in CHECKED:
             continue
         words = [word for word in entry["command"].split() if word not in UNKNOWN_TO_CLANG]
-        if words[0].endswith("ccache"):
-            words = words[1:]
+        launchers = [index for index, word in enumerate(words) if word.endswith("/ccache")]
+        if launchers:
+            words = words[launchers[0] + 1:]
         kept.append({**entry, "command": " ".join(words)})
     target.mkdir(parents=True, exist_ok=True)
     (target / "compile_commands.json").write_text(json.dumps(kept))
