@@ -116,7 +116,7 @@ std::vector<Route> host_route_list() {
   return all;
 }
 
-HostRoutes::HostRoutes(HostRouteSources sources, Router& router) {
+HostRoutes::HostRoutes(const HostRouteSources& sources, Router& router) {
   const std::map<std::string, Answer> by_path = answers(sources);
   for (Route route : host_route_list()) {
     handlers_.push_back(std::make_unique<FunctionHandler>(by_path.at(route.path)));

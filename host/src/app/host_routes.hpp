@@ -30,7 +30,7 @@ std::vector<Route> host_route_list();
 // The routes with their handlers; owns the handlers.
 class HostRoutes {
  public:
-  HostRoutes(HostRouteSources sources, Router& router);
+  HostRoutes(const HostRouteSources& sources, Router& router);
   ~HostRoutes();
 
  private:

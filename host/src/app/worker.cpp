@@ -161,7 +161,7 @@ class Service {
     sources.api_document = openapi_document(
         {kVersion, server_url(installation_.configuration(), descriptors_.listening)},
         documented_routes(installation_));
-    host_routes_.emplace(std::move(sources), router_);
+    host_routes_.emplace(sources, router_);
     installation_.plugins().add_routes(router_);
   }
 

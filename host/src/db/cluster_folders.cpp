@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -61,8 +62,10 @@ void make_private_folder(const fs::path& folder, const ChildUser& user) {
 
 std::optional<int> version_of(const fs::path& bin_folder) {
   const std::string name = bin_folder.parent_path().filename();
-  if (name.empty() || name.find_first_not_of("0123456789") != std::string::npos) return {};
-  return std::atoi(name.c_str());
+  int version = 0;
+  const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), version);
+  if (fault != std::errc() || end != name.data() + name.size()) return {};
+  return version;
 }
 
 fs::path newest_bin_folder() {
