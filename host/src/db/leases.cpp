@@ -153,7 +153,7 @@ void Leases::sweep() {
       ++i;
     }
   }
-  if (waiting_.size() > 0 && leases_.size() < options_.transactions_per_loop_max) {
+  if (!waiting_.empty() && leases_.size() < options_.transactions_per_loop_max) {
     if (may_connect_()) {
       open();
     } else {

@@ -2,11 +2,14 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace calixo::host {
 namespace {
 
 struct Call {
+  Call(std::function<DbStatus()> to_do, Completion::Handle when_done)
+      : work(std::move(to_do)), done(std::move(when_done)) {}
   std::function<DbStatus()> work;
   Completion::Handle done;
   std::atomic<DbStatus> status{DbStatus::unavailable};

@@ -71,7 +71,7 @@ bool is_rollback_to(std::string_view sql) {
 
 std::string refused_command(std::string_view sql) {
   const std::string_view whole = sql;
-  const std::string word = next_word(sql);
+  std::string word = next_word(sql);
   if (std::find(kRefused.begin(), kRefused.end(), word) == kRefused.end()) return {};
   if (is_rollback_to(whole)) return {};
   if (word == "set") {
