@@ -19,7 +19,7 @@ std::string child_of(const StoredToken& stored, const std::string& refresh_token
 }
 
 std::string rotate(Transaction& tx, const StoredToken& active, const std::string& refresh_token) {
-  const std::string child = child_of(active, refresh_token);
+  std::string child = child_of(active, refresh_token);
   replace_token(tx, active, hash_of(child), bytea(random_bytes(kTokenBytes)));
   return child;
 }

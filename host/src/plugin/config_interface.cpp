@@ -2,7 +2,6 @@
 #include <calixo/abi/draft/config.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "config/configuration.hpp"
 #include "plugin/abi_text.hpp"
@@ -43,9 +42,7 @@ calixo_status get_text(const calixo_host* host, calixo_str name, char* buffer, s
   return reading(host, name, KeyType::text, [&](const Configuration& from, const auto& key) {
     const std::string text = from.get_text(key);
     *size = text.size();
-    if (const std::size_t fits = std::min(capacity, text.size()); fits > 0) {
-      std::memcpy(buffer, text.data(), fits);
-    }
+    std::copy_n(text.data(), std::min(capacity, text.size()), buffer);
   });
 }
 
