@@ -15,7 +15,7 @@ constexpr int kBacklog = 4096;  // capped by net.core.somaxconn
 constexpr std::chrono::milliseconds kPatience{2000};
 constexpr std::chrono::milliseconds kBetweenTries{20};
 
-// After a kill -9 of the server, its orphaned worker holds the socket for the moment of its drain.
+// After a kill -9 of the server, its orphaned worker may hold the socket for a moment more.
 void bind_patiently(Poco::Net::ServerSocket& socket, const Poco::Net::SocketAddress& address) {
   constexpr bool kReuseAddress = true, kReusePort = false;  // a second server would share it
   const auto end = std::chrono::steady_clock::now() + kPatience;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "db/remote_call.hpp"
+#include "db/statement_guard.hpp"
 
 namespace calixo::host {
 namespace {
@@ -64,7 +65,11 @@ DbStatus LoopTransaction::run(const StatementContext& context,
   if (!std::exchange(has_begun_, true)) run.begin = begin_;
   lease_->connection.submit(run);
   const DbStatus status = await(run, completion);
-  if (status != DbStatus::ok) has_failed_ = true;
+  if (status != DbStatus::ok) {
+    has_failed_ = true;
+  } else if (!statements.empty() && is_rollback_to(statements[0].sql)) {
+    has_failed_ = false;  // what failed is undone, the transaction goes on
+  }
   return status;
 }
 

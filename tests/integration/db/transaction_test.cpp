@@ -69,6 +69,22 @@ TEST_F(Transactions, RefuseToCommitAfterAFailure) {
   EXPECT_EQ(count(), "0");
 }
 
+TEST_F(Transactions, GoOnAfterARollbackToASavepoint) {
+  Database database(options, loops.list());
+  loops.run([&] {
+    std::unique_ptr<Transaction> transaction;
+    ASSERT_EQ(database.begin({}, transaction), DbStatus::ok);
+    EXPECT_EQ(query(*transaction, "insert into t values (1)").status, DbStatus::ok);
+    EXPECT_EQ(query(*transaction, "savepoint a").status, DbStatus::ok);
+    EXPECT_EQ(query(*transaction, "select 1/0").sqlstate(), "22012");
+    EXPECT_EQ(query(*transaction, "rollback to savepoint a").status, DbStatus::ok);
+    EXPECT_EQ(query(*transaction, "insert into t values (2)").status, DbStatus::ok);
+    ResultSet failure;
+    EXPECT_EQ(transaction->commit(failure), DbStatus::ok);
+  });
+  EXPECT_EQ(count(), "2");
+}
+
 TEST_F(Transactions, TellOfADeferredConstraintAtCommit) {
   postgres.execute("create table child (n int references t (n) deferrable initially deferred)");
   Database database(options, loops.list());
