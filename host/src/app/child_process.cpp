@@ -36,7 +36,7 @@ std::vector<std::string> environment_with(
 [[noreturn]] void become_worker(pid_t supervisor, char* const* arguments, char* const* environment,
                                 int listening, int report) {
   setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // without its supervisor, its database is going as well
+  prctl(PR_SET_PDEATHSIG, SIGKILL);       // without its supervisor, its database is going as well
   if (getppid() != supervisor) _exit(1);  // it died before the line above
   sigset_t none;
   sigemptyset(&none);
