@@ -62,12 +62,13 @@ def interleave(jobs, rounds):
 def start_server(build, database):
     """The server with the default's plugins and the benchmark's own; its first start migrates."""
     database.sql(f"create database {DATABASE}")
-    enabled = Calixo(build).command("config", "get", "plugins.enabled").stdout.strip()
-    return Calixo(build, {
+    calixo = Calixo(build, {
         "database.url": database.url(DATABASE),
-        "plugins.enabled": f"{enabled},bench",
         "plugins.path": f"{build}/plugins:{build}/bench-plugins",
-    }).start()
+    })
+    enabled = calixo.command("config", "get", "plugins.enabled").stdout.strip()
+    calixo.settings["plugins.enabled"] = f"{enabled},bench"
+    return calixo.start()
 
 
 def add_profiles(database):
