@@ -23,7 +23,7 @@ class IncludeArrows(unittest.TestCase):
         self.assertEqual([], self.found("host/src/http/a.cpp", '"http/route.hpp"'))
 
     def test_host_sees_the_binary_contract_only(self):
-        self.assertEqual([], self.found("host/src/plugin/a.cpp", '"calixo/abi/draft/base.h"'))
+        self.assertEqual([], self.found("host/src/plugin/a.cpp", '"calixo/abi/base.h"'))
         self.assertEqual(1, len(self.found("host/src/plugin/a.cpp", "<calixo/plugin.hpp>")))
 
     def test_includes_are_written_from_the_room_root(self):
@@ -32,9 +32,9 @@ class IncludeArrows(unittest.TestCase):
 
     def test_sdk_knows_nothing_of_the_host(self):
         self.assertEqual(1, len(self.found("sdk/include/calixo/a.hpp", '"http/route.hpp"')))
-        self.assertEqual(1, len(self.found("sdk/include/calixo/abi/draft/a.h", '"calixo/json.hpp"')))
-        self.assertEqual(1, len(self.found("sdk/include/calixo/abi/draft/a.h", "<vector>")))
-        self.assertEqual([], self.found("sdk/include/calixo/abi/draft/a.h", "<stdint.h>"))
+        self.assertEqual(1, len(self.found("sdk/include/calixo/abi/a.h", '"calixo/json.hpp"')))
+        self.assertEqual(1, len(self.found("sdk/include/calixo/abi/a.h", "<vector>")))
+        self.assertEqual([], self.found("sdk/include/calixo/abi/a.h", "<stdint.h>"))
 
     def test_plugin_sees_neither_host_nor_another_plugin(self):
         self.assertEqual(1, len(self.found("plugins/store/a.cpp", '"http/route.hpp"')))

@@ -1,7 +1,7 @@
 // Views between the ABI's bytes and C++'s.
 #pragma once
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #include <string>
 #include <string_view>

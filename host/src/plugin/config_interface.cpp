@@ -1,5 +1,5 @@
 // calixo.config/1 over the Configuration.
-#include <calixo/abi/draft/config.h>
+#include <calixo/abi/config.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // calixo.db/1 over the Database: every statement as the plugin's role, with the caller's claims.
-#include <calixo/abi/draft/db.h>
+#include <calixo/abi/db.h>
 
 #include <memory>
 #include <optional>

@@ -2,7 +2,7 @@
 // Lives on the stack of the fiber or worker thread that runs the handler.
 #pragma once
 
-#include <calixo/abi/draft/exchange.h>
+#include <calixo/abi/exchange.h>
 
 #include "http/exchange.hpp"
 

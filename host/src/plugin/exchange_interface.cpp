@@ -1,5 +1,5 @@
 // calixo.exchange/1 over http's Exchange.
-#include <calixo/abi/draft/exchange.h>
+#include <calixo/abi/exchange.h>
 
 #include "http/exchange.hpp"
 #include "plugin/abi_text.hpp"

@@ -3,14 +3,15 @@
 #include <cstring>
 #include <utility>
 
-#include <calixo/abi/draft/config.h>
-#include <calixo/abi/draft/db.h>
-#include <calixo/abi/draft/exchange.h>
-#include <calixo/abi/draft/log.h>
-#include <calixo/abi/draft/registry.h>
-#include <calixo/abi/draft/runtime.h>
-#include <calixo/abi/draft/service.h>
-#include <calixo/abi/draft/stream.h>
+#include <calixo/abi/config.h>
+#include <calixo/abi/db.h>
+#include <calixo/abi/exchange.h>
+#include <calixo/abi/extensions.h>
+#include <calixo/abi/log.h>
+#include <calixo/abi/registry.h>
+#include <calixo/abi/runtime.h>
+#include <calixo/abi/service.h>
+#include <calixo/abi/stream.h>
 
 #include "plugin/plugin_instance.hpp"
 
@@ -18,7 +19,7 @@ namespace calixo::host {
 
 const void* host_interface(const calixo_host*, const char* id) {
   using Getter = const void* (*)();
-  static constexpr std::array<std::pair<const char*, Getter>, 8> kInterfaces{{
+  static constexpr std::array<std::pair<const char*, Getter>, 9> kInterfaces{{
       {CALIXO_EXCHANGE_ID, &exchange_interface},
       {CALIXO_DB_ID, &db_interface},
       {CALIXO_CONFIG_ID, &config_interface},
@@ -26,6 +27,7 @@ const void* host_interface(const calixo_host*, const char* id) {
       {CALIXO_RUNTIME_ID, &runtime_interface},
       {CALIXO_STREAM_ID, &stream_interface},
       {CALIXO_SERVICES_ID, &services_interface},
+      {CALIXO_EXTENSIONS_ID, &extensions_interface},
       {CALIXO_REGISTRY_ID, &registry_interface},
   }};
   if (id == nullptr) return nullptr;

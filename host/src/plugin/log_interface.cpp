@@ -1,5 +1,5 @@
 // calixo.log/1 over the process's log: each event bears the plugin that wrote it.
-#include <calixo/abi/draft/log.h>
+#include <calixo/abi/log.h>
 
 #include <vector>
 

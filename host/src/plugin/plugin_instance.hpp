@@ -2,8 +2,8 @@
 // in its life. Never moved: the plugin holds its address.
 #pragma once
 
-#include <calixo/abi/draft/base.h>
-#include <calixo/abi/draft/plugin.h>
+#include <calixo/abi/base.h>
+#include <calixo/abi/plugin.h>
 
 #include <boost/dll/shared_library.hpp>
 #include <string>
@@ -18,6 +18,7 @@ class Configuration;
 class Database;
 class WorkerPool;
 class ServiceDirectory;
+class ExtensionDirectory;
 
 // What the interfaces handed to plugins stand on. Filled as the process comes up: a null pointer
 // means "not yet" and answers CALIXO_UNAVAILABLE.
@@ -26,6 +27,7 @@ struct HostContext {
   Database* database = nullptr;
   WorkerPool* workers = nullptr;
   const ServiceDirectory* services = nullptr;
+  const ExtensionDirectory* extensions = nullptr;
   std::vector<std::string> notices;  // lines for the operator when the server is ready
 };
 
@@ -69,5 +71,6 @@ const void* config_interface();
 const void* log_interface();
 const void* runtime_interface();
 const void* services_interface();
+const void* extensions_interface();
 
 }  // namespace calixo::host

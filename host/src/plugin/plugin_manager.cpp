@@ -52,6 +52,7 @@ void PluginManager::fail(PluginInstance& plugin, const std::string& reason) {
   plugin.state = PluginState::failed;
   plugin.failure = reason;
   services_.remove_of(plugin.name);
+  extensions_.remove_of(plugin.name);
   log::error("plugin failed", {{"id", plugin.name}, {"reason", reason}});
 }
 
@@ -102,11 +103,24 @@ PluginInstance* PluginManager::offering(const std::string& service) const {
   return nullptr;
 }
 
+PluginInstance* PluginManager::defining(const std::string& point) const {
+  for (const auto& plugin : plugins_) {
+    if (!is_healthy(*plugin)) continue;
+    const auto& points = plugin->registrations.points;
+    if (std::find(points.begin(), points.end(), point) != points.end()) return plugin.get();
+  }
+  return nullptr;
+}
+
 std::vector<std::string> PluginManager::needs_of(const PluginInstance& plugin) const {
   std::vector<std::string> needs = plugin.registrations.depends;
   for (const NeededService& need : plugin.registrations.needs) {
     if (!need.required) continue;  // optional ones are looked up lazily and bind no order
     if (const PluginInstance* owner = offering(need.id)) needs.push_back(owner->name);
+  }
+  for (const RegisteredExtension& extension : plugin.registrations.extensions) {
+    const PluginInstance* owner = defining(extension.point);
+    if (owner != nullptr && owner != &plugin) needs.push_back(owner->name);
   }
   return needs;
 }
@@ -124,6 +138,11 @@ void PluginManager::fail_missing_dependencies() {
       for (const NeededService& need : plugin->registrations.needs) {
         if (need.required && offering(need.id) == nullptr) {
           missing = "it needs service " + need.id + ", which no enabled plugin offers";
+        }
+      }
+      for (const RegisteredExtension& extension : plugin->registrations.extensions) {
+        if (defining(extension.point) == nullptr) {
+          missing = "it extends " + extension.point + ", which no enabled plugin defines";
         }
       }
       if (missing.empty()) continue;
@@ -160,18 +179,33 @@ void PluginManager::order() {
   }
 }
 
+// Empty on success, else the first conflict with another plugin.
+std::string PluginManager::enter_directories(const PluginInstance& plugin,
+                                             Configuration& configuration) {
+  const Registrations& all = plugin.registrations;
+  std::string reason;
+  for (const Key& key : all.keys) {
+    if (reason.empty()) reason = configuration.add_key(key);
+  }
+  for (const OfferedService& offered : all.offers) {
+    if (reason.empty()) reason = services_.add(offered.id, offered.table, plugin.name);
+  }
+  for (const std::string& point : all.points) {
+    if (reason.empty()) reason = extensions_.define(point, plugin.name);
+  }
+  for (const RegisteredExtension& one : all.extensions) {
+    if (!reason.empty()) break;
+    reason = extensions_.extend(one.point, {plugin.name, one.name, one.details_json, one.table});
+  }
+  return reason;
+}
+
 void PluginManager::resolve(Configuration& configuration) {
   fail_missing_dependencies();
   order();
   for (const auto& plugin : plugins_) {
     if (!is_healthy(*plugin)) continue;
-    std::string reason;
-    for (const Key& key : plugin->registrations.keys) {
-      if (reason.empty()) reason = configuration.add_key(key);
-    }
-    for (const OfferedService& offered : plugin->registrations.offers) {
-      if (reason.empty()) reason = services_.add(offered.id, offered.table, plugin->name);
-    }
+    const std::string reason = enter_directories(*plugin, configuration);
     if (!reason.empty()) {
       fail(*plugin, reason);
       continue;
@@ -182,6 +216,7 @@ void PluginManager::resolve(Configuration& configuration) {
   }
   fail_missing_dependencies();
   context_.services = &services_;
+  context_.extensions = &extensions_;
 }
 
 void PluginManager::set_required(const Configuration& configuration) {

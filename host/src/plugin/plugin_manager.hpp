@@ -11,6 +11,7 @@
 
 #include "db/migrator.hpp"
 #include "http/router.hpp"
+#include "plugin/extension_directory.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_library.hpp"
 #include "plugin/plugin_routes.hpp"
@@ -65,10 +66,13 @@ class PluginManager {
   std::vector<std::string> needs_of(const PluginInstance& plugin) const;
   PluginInstance* healthy(const std::string& name) const;
   PluginInstance* offering(const std::string& service) const;
+  PluginInstance* defining(const std::string& point) const;
+  std::string enter_directories(const PluginInstance& plugin, Configuration& configuration);
 
   HostContext& context_;
   std::vector<std::unique_ptr<PluginInstance>> plugins_;  // in order after resolve
   ServiceDirectory services_;
+  ExtensionDirectory extensions_;
   std::vector<std::unique_ptr<PluginRouteHandler>> handlers_;
   std::unique_ptr<PluginTokenVerifier> verifier_;
 };

@@ -1,7 +1,7 @@
 // Everything one plugin told the host about itself during describe. Plain values, owned copies.
 #pragma once
 
-#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/registry.h>
 
 #include <cstdint>
 #include <string>
@@ -46,6 +46,17 @@ struct NeededService {
   bool required = false;
 };
 
+// A point the plugin defines for others, and what it adds to a point.
+struct RegisteredExtension {
+  std::string point, name, details_json;
+  const void* table = nullptr;
+};
+
+// Access to another plugin's table that the operator has to allow.
+struct RegisteredGrant {
+  std::string table, privilege, columns, reason;
+};
+
 struct RegisteredMessage {
   std::string code, language, text;
 };
@@ -59,6 +70,9 @@ struct Registrations {
   std::vector<NeededService> needs;
   std::vector<std::string> depends;
   std::vector<RegisteredMessage> messages;
+  std::vector<std::string> points;  // extension points it defines
+  std::vector<RegisteredExtension> extensions;
+  std::vector<RegisteredGrant> grants;
   std::vector<std::string> refusals;  // registrations that were malformed, each with its reason
 };
 

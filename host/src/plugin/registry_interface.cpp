@@ -1,27 +1,17 @@
 // calixo.registry/1: takes what a plugin tells of itself during describe. What is malformed is
 // refused with a reason that ends up in the start's error.
-#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/registry.h>
 
 #include <algorithm>
 
 #include "plugin/abi_text.hpp"
 #include "plugin/plugin_instance.hpp"
+#include "plugin/registering.hpp"
 
 namespace calixo::host {
 namespace {
 
 constexpr double kNoBound = 9.2e18;  // as registry.h says: beyond it, no bound on that side
-
-// Runs `take` with the plugin's registrations; `what` names the registration in a refusal.
-template <class Take>
-calixo_status registering(const calixo_host* host, std::string_view what, Take take) {
-  PluginInstance& plugin = PluginInstance::of(host);
-  if (!plugin.is_describing) return CALIXO_CONFLICT;
-  const std::string refusal = take(plugin.registrations);
-  if (refusal.empty()) return CALIXO_OK;
-  plugin.registrations.refusals.push_back(std::string(what) + ": " + refusal);
-  return CALIXO_INVALID;
-}
 
 bool is_known_method(std::string_view method) {
   static constexpr std::string_view kMethods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
@@ -157,11 +147,31 @@ calixo_status add_message(const calixo_host* host, calixo_str code, calixo_str l
   });
 }
 
+bool is_known_privilege(std::string_view privilege) {
+  static constexpr std::string_view kPrivileges[] = {"select", "insert", "update", "delete"};
+  return std::find(std::begin(kPrivileges), std::end(kPrivileges), privilege) !=
+         std::end(kPrivileges);
+}
+
+calixo_status add_grant(const calixo_host* host, const calixo_grant* wanted) {
+  const std::string what = "grant on " + copy(wanted->table);
+  return registering(host, what, [&](Registrations& all) -> std::string {
+    if (wanted->struct_size < sizeof(calixo_grant)) return "struct_size is too small";
+    if (wanted->table.size == 0) return "it names no table";
+    if (!is_known_privilege(view(wanted->privilege))) return "the privilege is not known";
+    if (wanted->reason.size == 0) return "it gives no reason";
+    all.grants.push_back({copy(wanted->table), copy(wanted->privilege), copy(wanted->columns),
+                          copy(wanted->reason)});
+    return {};
+  });
+}
+
 }  // namespace
 
 const void* registry_interface() {
-  static constexpr calixo_registry_v1 kTable{&add_route, &add_key, &add_migration, &add_command,
-                                             &offer,     &need,    &depend,        &add_message};
+  static constexpr calixo_registry_v1 kTable{&add_route,   &add_key,     &add_migration,
+                                             &add_command, &offer,       &need,
+                                             &depend,      &add_message, &add_grant};
   return &kTable;
 }
 

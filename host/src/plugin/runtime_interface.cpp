@@ -1,5 +1,5 @@
 // calixo.runtime/1 over the runtime room: clocks, waiting, worker threads, locks.
-#include <calixo/abi/draft/runtime.h>
+#include <calixo/abi/runtime.h>
 
 #include <chrono>
 

@@ -1,5 +1,5 @@
 // calixo.services/1: a plugin finds only what it asked for, so that its needs are always declared.
-#include <calixo/abi/draft/service.h>
+#include <calixo/abi/service.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // calixo.stream/1 over http's streaming: bodies in pieces, answers that outlive their handler.
-#include <calixo/abi/draft/stream.h>
+#include <calixo/abi/stream.h>
 
 #include <atomic>
 #include <memory>

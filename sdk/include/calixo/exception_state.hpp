@@ -3,7 +3,7 @@
 // a catch block, or while the stack unwinds, would hand them to the next fiber of the thread.
 #pragma once
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #include <cxxabi.h>
 

@@ -2,7 +2,7 @@
 // [startup]
 #pragma once
 
-#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/registry.h>
 
 #include <cstddef>
 

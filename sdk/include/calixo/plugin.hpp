@@ -133,6 +133,22 @@ class Plugin {
     return Needed<Table>(registrations_.needs.emplace_back(
         detail::NeedRecord{std::string(id), need == Need::required, nullptr}));
   }
+  // A point that other plugins extend with tables of the type its id names.
+  void define_point(std::string_view point) { registrations_.points.emplace_back(point); }
+  // Adds a table to a point that some plugin defines; it lives as long as the plugin. details_json
+  // is what an operator sees of it in the manifest.
+  void extend(std::string_view point, std::string_view name, const void* table,
+              std::string_view details_json = {}) {
+    registrations_.extensions.push_back(
+        {std::string(point), std::string(name), std::string(details_json), table});
+  }
+  // Asks for access to another plugin's table; the operator decides, by the reason given.
+  // privilege: select, insert, update or delete; columns: "id, title", or empty for all.
+  void grant(std::string_view privilege, std::string_view table, std::string_view reason,
+             std::string_view columns = {}) {
+    registrations_.grants.push_back(
+        {std::string(table), std::string(privilege), std::string(columns), std::string(reason)});
+  }
   // A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started.
   void command(std::string_view words, std::string_view summary, std::string_view usage,
                CommandBody body) {

@@ -2,7 +2,7 @@
 // Values. [any-thread]
 #pragma once
 
-#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/registry.h>
 
 #include <cstdint>
 #include <string>

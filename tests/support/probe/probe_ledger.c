@@ -1,8 +1,8 @@
 /* A plugin in plain C: a table and a service that works in its caller's transaction. */
 #include "probe_ledger.h"
 
-#include <calixo/abi/draft/plugin.h>
-#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/plugin.h>
+#include <calixo/abi/registry.h>
 #include <stdio.h>
 #include <string.h>
 

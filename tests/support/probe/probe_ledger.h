@@ -2,7 +2,7 @@
 #ifndef PROBE_LEDGER_H
 #define PROBE_LEDGER_H
 
-#include <calixo/abi/draft/db.h>
+#include <calixo/abi/db.h>
 
 #define PROBE_LEDGER_ID "probe.ledger/1"
 

@@ -1,7 +1,8 @@
 /* A plugin in plain C; FIXTURE_* definitions make it right, or wrong in one way. */
-#include <calixo/abi/draft/plugin.h>
-#include <calixo/abi/draft/registry.h>
-#include <calixo/abi/draft/service.h>
+#include <calixo/abi/extensions.h>
+#include <calixo/abi/plugin.h>
+#include <calixo/abi/registry.h>
+#include <calixo/abi/service.h>
 #include <string.h>
 
 #ifndef FIXTURE_MAGIC
@@ -74,6 +75,16 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
 #ifdef FIXTURE_DEPEND
   (void)registry->depend(host, text(FIXTURE_DEPEND));
 #endif
+#if defined(FIXTURE_POINT) || defined(FIXTURE_EXTENDS)
+  const calixo_extensions_v1* extensions =
+      (const calixo_extensions_v1*)host->get_interface(host, CALIXO_EXTENSIONS_ID);
+#endif
+#ifdef FIXTURE_POINT
+  (void)extensions->define(host, text(FIXTURE_POINT));
+#endif
+#ifdef FIXTURE_EXTENDS
+  (void)extensions->extend(host, text(FIXTURE_EXTENDS), text("friendly"), "hello", text("{}"));
+#endif
 #ifdef FIXTURE_FAIL_DESCRIBE
   strncpy(error, "the fixture refuses", error_size - 1);
   return CALIXO_INVALID;
@@ -85,6 +96,13 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
 #endif
 }
 
+#ifdef FIXTURE_POINT
+static void count(void* sink, const calixo_extension* extension) {
+  (void)extension;
+  ++*(int*)sink;
+}
+#endif
+
 static calixo_status start(const calixo_host* host, char* error, size_t error_size) {
 #ifdef FIXTURE_NEED
   const calixo_services_v1* services =
@@ -95,6 +113,19 @@ static calixo_status start(const calixo_host* host, char* error, size_t error_si
   }
   if (services->find(host, text("test.undeclared/1")) != NULL) {
     strncpy(error, "a service it never asked for was found", error_size - 1);
+    return CALIXO_INTERNAL;
+  }
+#endif
+#ifdef FIXTURE_POINT
+  const calixo_extensions_v1* extensions =
+      (const calixo_extensions_v1*)host->get_interface(host, CALIXO_EXTENSIONS_ID);
+  int found = 0;
+  if (extensions->each(host, text(FIXTURE_POINT), &count, &found) != CALIXO_OK || found != 1) {
+    strncpy(error, "the one extension is not there", error_size - 1);
+    return CALIXO_NOT_FOUND;
+  }
+  if (extensions->each(host, text("test.other/1"), &count, &found) != CALIXO_DENIED) {
+    strncpy(error, "a point it never defined was shown", error_size - 1);
     return CALIXO_INTERNAL;
   }
 #endif

@@ -113,6 +113,25 @@ TEST(PluginManager, NamesTheServiceThatNobodyOffers) {
   EXPECT_THAT(loaded.manager.fatal_failures(), ElementsAre(HasSubstr("test.greeting/1")));
 }
 
+TEST(PluginManager, ShowsThePointsOwnerWhatOthersAddToIt) {
+  Loaded loaded({"extends", "point"});
+  EXPECT_THAT(loaded.names(), ElementsAre("point", "extends"));
+  loaded.manager.configure();
+  loaded.manager.start();
+  EXPECT_THAT(loaded.manager.fatal_failures(), IsEmpty());
+}
+
+TEST(PluginManager, NamesThePointThatNobodyDefines) {
+  const Loaded loaded({"extends"});
+  EXPECT_THAT(loaded.manager.fatal_failures(), ElementsAre(HasSubstr("it extends test.point/1")));
+}
+
+TEST(PluginManager, NamesBothPluginsThatExtendAPointUnderOneName) {
+  const Loaded loaded({"point", "extends", "extends_too"});
+  EXPECT_THAT(loaded.manager.fatal_failures(),
+              ElementsAre(AllOf(HasSubstr("\"friendly\""), HasSubstr("extends_too"))));
+}
+
 TEST(PluginManager, NamesTheDependencyThatIsNotEnabled) {
   const Loaded loaded({"depends_on_plain"});
   EXPECT_THAT(loaded.manager.fatal_failures(), ElementsAre(HasSubstr("depends on plugin plain")));

@@ -2,15 +2,16 @@
 // [any-thread]
 #pragma once
 
-#include <calixo/abi/draft/config.h>
-#include <calixo/abi/draft/db.h>
-#include <calixo/abi/draft/exchange.h>
-#include <calixo/abi/draft/log.h>
-#include <calixo/abi/draft/plugin.h>
-#include <calixo/abi/draft/registry.h>
-#include <calixo/abi/draft/runtime.h>
-#include <calixo/abi/draft/service.h>
-#include <calixo/abi/draft/stream.h>
+#include <calixo/abi/config.h>
+#include <calixo/abi/db.h>
+#include <calixo/abi/exchange.h>
+#include <calixo/abi/extensions.h>
+#include <calixo/abi/log.h>
+#include <calixo/abi/plugin.h>
+#include <calixo/abi/registry.h>
+#include <calixo/abi/runtime.h>
+#include <calixo/abi/service.h>
+#include <calixo/abi/stream.h>
 
 #include <stdexcept>
 #include <string>
@@ -34,6 +35,7 @@ struct Host {
   const calixo_config_v1* config = nullptr;
   const calixo_stream_v1* stream = nullptr;
   const calixo_services_v1* services = nullptr;
+  const calixo_extensions_v1* extensions = nullptr;
 };
 
 template <class Interface>
@@ -58,6 +60,7 @@ inline Host connect(const calixo_host* handle) {
   find_interface(handle, CALIXO_CONFIG_ID, host.config);
   find_interface(handle, CALIXO_STREAM_ID, host.stream);
   find_interface(handle, CALIXO_SERVICES_ID, host.services);
+  find_interface(handle, CALIXO_EXTENSIONS_ID, host.extensions);
   return host;
 }
 

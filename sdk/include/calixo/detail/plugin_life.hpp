@@ -32,6 +32,15 @@ class PluginLife {
     for (const std::string& id : all_.depends) {
       check(registry().depend(host_.handle, to_abi(id)), "dependency on", id);
     }
+    for (const std::string& point : all_.points) {
+      check(host_.extensions->define(host_.handle, to_abi(point)), "extension point", point);
+    }
+    for (const ExtensionRecord& one : all_.extensions) {
+      check(host_.extensions->extend(host_.handle, to_abi(one.point), to_abi(one.name), one.table,
+                                     to_abi(one.details_json)),
+            "extension", one.name);
+    }
+    for (const GrantRecord& grant : all_.grants) register_grant(grant);
     for (const auto& message : all_.messages) {
       register_message(message.code, "es", message.es);
       register_message(message.code, "en", message.en);
@@ -101,6 +110,12 @@ class PluginLife {
     abi.min = key.min;
     abi.max = key.max;
     check(registry().key(host_.handle, &abi), "key", key.name);
+  }
+
+  void register_grant(const GrantRecord& grant) {
+    const calixo_grant abi{sizeof abi, to_abi(grant.table), to_abi(grant.privilege),
+                           to_abi(grant.columns), to_abi(grant.reason)};
+    check(registry().grant(host_.handle, &abi), "grant on", grant.table);
   }
 
   void register_command(CommandRecord& command) {

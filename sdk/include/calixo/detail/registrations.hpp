@@ -21,6 +21,15 @@ struct MessageRecord {
   std::string code, es, en;
 };
 
+struct ExtensionRecord {
+  std::string point, name, details_json;
+  const void* table = nullptr;
+};
+
+struct GrantRecord {
+  std::string table, privilege, columns, reason;
+};
+
 struct Registrations {
   Host host;
   std::vector<std::unique_ptr<RouteRecord>> routes;
@@ -31,6 +40,9 @@ struct Registrations {
   std::vector<std::string> depends;
   std::vector<MessageRecord> messages;
   std::vector<std::pair<std::string, const void*>> offers;
+  std::vector<std::string> points;
+  std::vector<ExtensionRecord> extensions;
+  std::vector<GrantRecord> grants;
   std::vector<std::function<void()>> on_configure, on_start, on_drain, on_stop;
 
   explicit Registrations(const Host& of) : host(of) {}

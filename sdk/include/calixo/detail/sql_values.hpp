@@ -2,7 +2,7 @@
 // [any-thread]
 #pragma once
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 #include <calixo/detail/read_json.hpp>
 #include <calixo/detail/write_json.hpp>
 

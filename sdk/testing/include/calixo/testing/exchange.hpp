@@ -2,7 +2,7 @@
 // Values; used by one test.
 #pragma once
 
-#include <calixo/abi/draft/exchange.h>
+#include <calixo/abi/exchange.h>
 
 #include <calixo/json.hpp>
 #include <calixo/reply.hpp>

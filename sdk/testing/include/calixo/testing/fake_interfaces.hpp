@@ -26,6 +26,7 @@ struct Tables {
   static const calixo_config_v1* config();
   static const calixo_stream_v1* stream();
   static const calixo_services_v1* services();
+  static const calixo_extensions_v1* extensions();
 
   static const void* find(const calixo_host*, const char* id) {
     const std::string_view wanted(id);
@@ -37,6 +38,7 @@ struct Tables {
     if (wanted == CALIXO_CONFIG_ID) return config();
     if (wanted == CALIXO_STREAM_ID) return stream();
     if (wanted == CALIXO_SERVICES_ID) return services();
+    if (wanted == CALIXO_EXTENSIONS_ID) return extensions();
     return nullptr;
   }
 
@@ -138,6 +140,37 @@ inline const calixo_registry_v1* Tables::registry() {
       [](const calixo_host* host, calixo_str code, calixo_str language, calixo_str text) {
         of(host).messages[text_of(code)][text_of(language)] = text_of(text);
         return of(host).registry_status;
+      },
+      [](const calixo_host* host, const calixo_grant* grant) {
+        std::string wanted = text_of(grant->privilege) + " " + text_of(grant->table);
+        if (grant->columns.size > 0) wanted += " (" + text_of(grant->columns) + ")";
+        of(host).grants.push_back(std::move(wanted));
+        return of(host).registry_status;
+      }};
+  return &kTable;
+}
+
+inline const calixo_extensions_v1* Tables::extensions() {
+  static const calixo_extensions_v1 kTable{
+      [](const calixo_host* host, calixo_str point) {
+        of(host).points.push_back(text_of(point));
+        return of(host).registry_status;
+      },
+      [](const calixo_host* host, calixo_str point, calixo_str name, const void* table,
+         calixo_str details) {
+        of(host).extensions.push_back({text_of(point), text_of(name), text_of(details), table});
+        return of(host).registry_status;
+      },
+      [](const calixo_host* host, calixo_str point,
+         void (*visit)(void* sink, const calixo_extension* extension), void* sink) {
+        for (const auto& one : of(host).extensions) {
+          if (one.point != calixo::detail::view(point)) continue;
+          const calixo_extension told{sizeof(calixo_extension), calixo::detail::to_abi("test"),
+                                      calixo::detail::to_abi(one.name),
+                                      calixo::detail::to_abi(one.details_json), one.table};
+          visit(sink, &told);
+        }
+        return calixo_status{CALIXO_OK};
       }};
   return &kTable;
 }

@@ -43,6 +43,13 @@ struct FakeState {
   std::map<std::string, const void*> offers;
   std::map<std::string, bool> needs;  // id, required
   std::vector<std::string> depends;
+  struct Extension {
+    std::string point, name, details_json;
+    const void* table = nullptr;
+  };
+  std::vector<std::string> points;
+  std::vector<Extension> extensions;  // what the plugin added; each() shows those of its own points
+  std::vector<std::string> grants;    // "select user_challenges (id, status)"
   int mutexes_locked = 0;
 
  protected:

@@ -3,7 +3,7 @@
 #ifndef CALIXO_ABI_SERVICE_H
 #define CALIXO_ABI_SERVICE_H
 
-#include <calixo/abi/draft/exchange.h>
+#include <calixo/abi/exchange.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,7 +3,7 @@
 #ifndef CALIXO_ABI_EXCHANGE_H
 #define CALIXO_ABI_EXCHANGE_H
 
-#include <calixo/abi/draft/registry.h>
+#include <calixo/abi/registry.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 #ifndef CALIXO_ABI_CONFIG_H
 #define CALIXO_ABI_CONFIG_H
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,7 +3,7 @@
 #ifndef CALIXO_ABI_LOG_H
 #define CALIXO_ABI_LOG_H
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
 #ifndef CALIXO_ABI_REGISTRY_H
 #define CALIXO_ABI_REGISTRY_H
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -95,6 +95,17 @@ typedef struct calixo_migration {
   calixo_str sql;
 } calixo_migration;
 
+/* Access to another plugin's table, beyond what its owner gave to everybody. The operator has to
+ * allow it (plugins.<id>.grants), else the plugin does not start. The owner's policies hold as
+ * ever. */
+typedef struct calixo_grant {
+  uint32_t struct_size;
+  calixo_str table;     /* "user_challenges" */
+  calixo_str privilege; /* "select", "insert", "update" or "delete" */
+  calixo_str columns;   /* "id, status", or empty: all of the table */
+  calixo_str reason;    /* one sentence for the operator who decides */
+} calixo_grant;
+
 /* A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started.
  * arguments are those after the command's words. The exit status is returned; output goes through
  * `write`, standard output. [fiber, suspends] */
@@ -123,6 +134,8 @@ typedef struct calixo_registry_v1 {
   /* A text for a problem code, by language ("es", "en"). */
   calixo_status (*message)(const calixo_host* host, calixo_str code, calixo_str language,
                            calixo_str text);
+  /* Asks for access to another plugin's table. */
+  calixo_status (*grant)(const calixo_host* host, const calixo_grant* grant);
 } calixo_registry_v1;
 
 #ifdef __cplusplus

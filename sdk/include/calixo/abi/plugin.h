@@ -15,7 +15,7 @@
 #ifndef CALIXO_ABI_PLUGIN_H
 #define CALIXO_ABI_PLUGIN_H
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #ifdef __cplusplus
 extern "C" {

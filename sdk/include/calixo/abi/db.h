@@ -4,7 +4,7 @@
 #ifndef CALIXO_ABI_DB_H
 #define CALIXO_ABI_DB_H
 
-#include <calixo/abi/draft/base.h>
+#include <calixo/abi/base.h>
 
 #ifdef __cplusplus
 extern "C" {

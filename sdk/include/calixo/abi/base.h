@@ -20,8 +20,8 @@ extern "C" {
 #endif
 
 #define CALIXO_ABI_MAGIC 0x43584c31u /* "CXL1" */
-#define CALIXO_ABI_MAJOR 0           /* 0: draft, no promise yet */
-#define CALIXO_ABI_MINOR 1
+#define CALIXO_ABI_MAJOR 1 /* 1.0-rc1: a release candidate, see README.md beside this file */
+#define CALIXO_ABI_MINOR 0
 
 #if defined(__GNUC__)
 #define CALIXO_EXPORT __attribute__((visibility("default")))
