@@ -135,8 +135,8 @@ calixo_status run(const calixo_host* host, calixo_exchange* exchange, std::uint3
   return to_status(status);
 }
 
-calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t,
-                    std::uint32_t options, calixo_tx** tx) {
+calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t options,
+                    calixo_tx** tx) {
   if (host == nullptr || tx == nullptr) return CALIXO_INVALID;
   *tx = nullptr;
   PluginInstance& plugin = PluginInstance::of(host);

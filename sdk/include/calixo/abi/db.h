@@ -59,8 +59,8 @@ typedef struct calixo_db_v1 {
   /* A transaction over several round trips, on a connection of its own. The begin travels with the
    * first statement; each statement says as whom it runs. options: CALIXO_TX_*. exchange may be
    * NULL outside of a request. *tx is NULL on failure. [fiber, suspends] */
-  calixo_status (*begin)(const calixo_host* host, calixo_exchange* exchange, uint32_t as,
-                         uint32_t options, calixo_tx** tx);
+  calixo_status (*begin)(const calixo_host* host, calixo_exchange* exchange, uint32_t options,
+                         calixo_tx** tx);
   /* As run, inside tx. The statements run as `host`'s plugin, whoever began tx: a service works in
    * its caller's transaction under its own role. [fiber, suspends] */
   calixo_status (*run_in)(const calixo_host* host, calixo_tx* tx, uint32_t as,
