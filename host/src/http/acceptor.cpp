@@ -75,9 +75,10 @@ bool Acceptor::accept_without_descriptors() {
   if (reserve_ < 0) return false;
   ::close(reserve_);
   const int descriptor = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+  // Counted first: who sees the end of the connection finds it in the metrics.
+  loops_.front()->counters().refused_overload.add();
   if (descriptor >= 0) ::close(descriptor);
   reserve_ = open_reserve();
-  loops_.front()->counters().refused_overload.add();
   log::warn("connection refused: no file descriptor left",
             {{"connections", server_.connections.load(std::memory_order_relaxed)}});
   return descriptor >= 0;
