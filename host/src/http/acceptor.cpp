@@ -88,8 +88,8 @@ void Acceptor::deal(int descriptor, const sockaddr_storage& peer) {
   const std::uint64_t present = server_.connections.fetch_add(1, std::memory_order_relaxed);
   const bool is_surplus = present >= server_.options.connections_max;
   if (present >= server_.options.connections_max + kSurplusMax) {
-    ::close(descriptor);
     loops_.front()->counters().refused_overload.add();
+    ::close(descriptor);
     server_.forget_connections(1);
     return;
   }
