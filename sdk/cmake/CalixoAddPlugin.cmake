@@ -3,6 +3,10 @@
 # Builds ${CMAKE_BINARY_DIR}/plugins/libcalixo_NAME.so, target calixo_plugin_NAME: a module that
 # exports nothing but calixo_plugin_entry. The files NNNN_what_it_does.sql of the MIGRATIONS folder
 # are embedded byte for byte, for plugin.migrations(); numbers run from 0001 without gaps.
+#
+# In C++ it is built on Calixo::sdk. Where all SOURCES are C it is built on Calixo::abi, without the C++
+# runtime, and reaches its embedded migrations by
+#   const calixo_migration* calixo_embedded_migrations(size_t* count);
 
 function(calixo_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 plugin "" "MIGRATIONS" "SOURCES;LIBRARIES")
@@ -19,14 +23,15 @@ function(calixo_add_plugin name)
     PREFIX lib
     OUTPUT_NAME calixo_${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins
+    C_STANDARD 11
     CXX_VISIBILITY_PRESET hidden
     C_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.version)
-  target_compile_features(${target} PRIVATE cxx_std_20)
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
-  target_link_libraries(${target} PRIVATE ${plugin_LIBRARIES} calixo_sdk)
+  _calixo_sdk_of(sdk ${name} ${plugin_SOURCES})
+  target_link_libraries(${target} PRIVATE ${plugin_LIBRARIES} ${sdk})
   if(TARGET calixo_flags)
     target_link_libraries(${target} PRIVATE calixo_flags)
   endif()
@@ -36,13 +41,27 @@ function(calixo_add_plugin name)
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
   if(plugin_MIGRATIONS)
-    _calixo_embed_migrations(${name} ${target} ${plugin_MIGRATIONS})
+    _calixo_embed_migrations(${name} ${target} ${plugin_MIGRATIONS} ${sdk})
+  endif()
+endfunction()
+
+# The SDK target that these sources are built on.
+function(_calixo_sdk_of result name)
+  set(in_cxx ${ARGN})
+  list(FILTER in_cxx EXCLUDE REGEX "\\.c$")
+  if(NOT in_cxx)
+    set(${result} Calixo::abi PARENT_SCOPE)
+  elseif(TARGET Calixo::sdk)
+    set(${result} Calixo::sdk PARENT_SCOPE)
+  else()
+    message(FATAL_ERROR "calixo_add_plugin(${name}): ${in_cxx} is not C, and C++ was not enabled when "
+      "Calixo was found: write project(… LANGUAGES CXX) before find_package(Calixo)")
   endif()
 endfunction()
 
 # Adds a generated source with the folder's files to the target. A file that is added, removed or
 # changed makes it anew.
-function(_calixo_embed_migrations name target folder)
+function(_calixo_embed_migrations name target folder sdk)
   cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
   if(NOT IS_DIRECTORY ${folder})
     message(FATAL_ERROR "calixo_add_plugin(${name}): no folder ${folder}")
@@ -63,6 +82,9 @@ function(_calixo_embed_migrations name target folder)
   endforeach()
 
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}_migrations.cpp)
+  if(sdk STREQUAL Calixo::abi) # a plugin in C; the text is both
+    set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}_migrations.c)
+  endif()
   string(REPLACE ";" "|" joined "${files}")
   add_custom_command(OUTPUT ${generated}
     COMMAND ${CMAKE_COMMAND} "-DFILES=${joined}" -DOUTPUT=${generated}

@@ -1,5 +1,5 @@
 # cmake -DFILES=a.sql|b.sql -DOUTPUT=x.cpp -P EmbedMigrations.cmake
-# Writes a C++ source that holds the files' bytes, for calixo/migrations.hpp.
+# Writes a source, C and C++ alike, that holds the files' bytes, for calixo/migrations.hpp.
 string(REPLACE "|" ";" files "${FILES}")
 set(arrays "")
 set(rows "")
@@ -12,19 +12,16 @@ foreach(file IN LISTS files)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
   string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")
   # One byte more than the file has: an empty file would be an array of no elements.
-  string(APPEND arrays "const unsigned char kFile${index}[] = {\n${bytes}0x00};\n")
-  string(APPEND rows "    {sizeof(calixo_migration), ${number}, {\"${name}\", sizeof(\"${name}\") - 1},\n     {reinterpret_cast<const char*>(kFile${index}), sizeof(kFile${index}) - 1}},\n")
+  string(APPEND arrays "static const unsigned char kFile${index}[] = {\n${bytes}0x00};\n")
+  string(APPEND rows "    {sizeof(calixo_migration), ${number}, {\"${name}\", sizeof(\"${name}\") - 1},\n     {(const char*)kFile${index}, sizeof(kFile${index}) - 1}},\n")
 endforeach()
-set(text "// Generated from the plugin's migrations folder.\n#include <calixo/abi/registry.h>\n\n")
-string(APPEND text "namespace {\n${arrays}\n")
+set(text "/* Generated from the plugin's migrations folder. */\n#include <calixo/abi/registry.h>\n\n${arrays}\n")
+set(result "NULL")
 if(index GREATER 0)
-  string(APPEND text "const calixo_migration kMigrations[] = {\n${rows}};\n}  // namespace\n\n")
+  string(APPEND text "static const calixo_migration kMigrations[] = {\n${rows}};\n\n")
   set(result "kMigrations")
-else()
-  string(APPEND text "}  // namespace\n\n")
-  set(result "nullptr")
 endif()
-string(APPEND text "extern \"C\" const calixo_migration* calixo_embedded_migrations(size_t* count);\n"
-  "extern \"C\" const calixo_migration* calixo_embedded_migrations(size_t* count) {\n"
-  "  *count = ${index};\n  return ${result};\n}\n")
+set(function "const calixo_migration* calixo_embedded_migrations(size_t* count)")
+string(APPEND text "#ifdef __cplusplus\nextern \"C\"\n#endif\n${function};\n"
+  "${function} {\n  *count = ${index};\n  return ${result};\n}\n")
 file(WRITE ${OUTPUT} "${text}")

@@ -16,7 +16,7 @@ struct Timestamp {
 
   static Timestamp from_unix_s(std::int64_t seconds) { return {seconds * 1'000'000}; }
   // RFC 3339: "2026-01-31T12:00:00.5+01:00". Finer than microseconds is cut off. Nothing where it
-  // is no such time. Leap seconds are refused.
+  // is no such time. Leap seconds are refused, and what in UTC is not of the years 0000 to 9999.
   static std::optional<Timestamp> parse(std::string_view text);
   // As PostgreSQL writes timestamptz: "2026-01-31 12:00:00.5+01".
   static std::optional<Timestamp> parse_sql(std::string_view text);
@@ -114,6 +114,9 @@ inline std::optional<Timestamp> read_timestamp(std::string_view text, bool is_sq
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = ch::sys_days(date).time_since_epoch().count();
   const std::int64_t seconds = days * 86'400 + hour * 3600 + minute * 60 + second - offset_s;
+  // With its offset a time at either end may be of a year that four digits can't write.
+  constexpr std::int64_t kYear0 = -62'167'219'200, kYear10000 = 253'402'300'800;
+  if (seconds < kYear0 || seconds >= kYear10000) return std::nullopt;
   return Timestamp{seconds * 1'000'000 + fraction_us};
 }
 

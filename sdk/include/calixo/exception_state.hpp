@@ -12,6 +12,13 @@
 #include <exception>
 #include <utility>
 
+#if defined(_LIBCPP_VERSION)  // libc++abi exports it, and its <cxxabi.h> leaves it out
+namespace __cxxabiv1 {
+struct __cxa_eh_globals;
+extern "C" __cxa_eh_globals* __cxa_get_globals();
+}  // namespace __cxxabiv1
+#endif
+
 namespace calixo {
 
 // Saves and clears the thread's exception state, and restores it at the end of the scope. Stands

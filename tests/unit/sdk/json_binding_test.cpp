@@ -188,7 +188,21 @@ TEST(JsonBinding, BoundsTheNumberOfErrors) {
   EXPECT_EQ(json_errors<std::vector<int>>(body).size(), detail::FieldErrors::kCountMax);
 }
 
+TEST(JsonBinding, TellsTooLargeFromTooSmall) {
+  const std::string zeros(400, '0');
+  for (const std::string& huge :
+       {"1" + zeros + ".5", "1" + zeros + "1" + zeros + "e-50", "0." + zeros + "1e800",
+        std::string("-1E+99999999999999999999")}) {
+    EXPECT_EQ(json_errors<double>(huge), Errors{"range "}) << huge;
+  }
+  for (const std::string& tiny : {"0." + zeros + "1", "0." + zeros + "1e50", "0." + zeros + "1e+1",
+                                  std::string("1e-99999999999999999999")}) {
+    EXPECT_EQ(parse_json<double>(tiny), 0.0) << tiny;
+  }
+}
+
 TEST(JsonBinding, AnyJsonKeepsItsNumbersExactly) {
+  EXPECT_EQ(to_json(parse_json<Json>("[-0,-0.0]")), "[-0,-0]");
   const std::string text =
       R"([0,-1,9223372036854775807,18446744073709551615,0.1,1.7976931348623157e+308,5e-324,"x"])";
   EXPECT_EQ(to_json(parse_json<Json>(text)), text);

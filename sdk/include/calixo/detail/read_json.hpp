@@ -74,7 +74,8 @@ void read_string(std::string_view text, T& value, const Rule& rule, Place place,
 }
 
 // Numbers keep their exact value: integers of 64 bits as such, others as the nearest double, which
-// Boost.JSON's own parser of 1.81 misses by a unit in the last place at times.
+// Boost.JSON's own parser of 1.81 misses by a unit in the last place at times. -0 is a double: no
+// integer holds its sign.
 inline void read_json_any_number(JsonReader& reader, Json& value, const Path& path,
                                  FieldErrors& errors) {
   const std::string_view text = reader.number();
@@ -83,7 +84,7 @@ inline void read_json_any_number(JsonReader& reader, Json& value, const Path& pa
   std::uint64_t large = 0;
   double real = 0;
   if (const auto [at, error] = std::from_chars(text.data(), end, whole);
-      error == std::errc() && at == end) {
+      error == std::errc() && at == end && text != "-0") {
     value = whole;
   } else if (const auto [upto, fault] = std::from_chars(text.data(), end, large);
              fault == std::errc() && upto == end) {

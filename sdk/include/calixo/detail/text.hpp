@@ -2,6 +2,7 @@
 // [any-thread]
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <concepts>
@@ -97,17 +98,32 @@ NumberFault read_integer(std::string_view text, T& value) {
              : NumberFault::range;
 }
 
+// Whether a number that no double holds is too large, and not too small: by the decimal place of
+// its first digit that is no zero.
+inline bool is_huge(std::string_view text) {
+  const std::size_t exponent_at = std::min(text.find_first_of("eE"), text.size());
+  const std::string_view digits = text.substr(0, exponent_at);
+  const std::size_t first = digits.find_first_of("123456789");
+  if (first == std::string_view::npos) return false;
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  std::int64_t place = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  if (exponent_at == text.size()) return place > 0;
+  std::string_view exponent = text.substr(exponent_at + 1);
+  if (exponent.front() == '+') exponent.remove_prefix(1);
+  std::int64_t shift = 0;
+  const char* const end = exponent.data() + exponent.size();
+  if (std::from_chars(exponent.data(), end, shift).ec != std::errc())
+    return exponent.front() != '-';
+  constexpr std::int64_t kBeyond = 1'000'000'000'000;  // further than any text's digits reach
+  return place + std::clamp(shift, -kBeyond, kBeyond) > 0;
+}
+
 // A finite number. What is too small for a double is zero.
 inline NumberFault read_real(std::string_view text, double& value) {
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::result_out_of_range) {
-    // Too large or too small: an exponent below zero, or a zero before the point, tells small.
-    const std::size_t exponent = text.find_first_of("eE");
-    const bool is_small = exponent != std::string_view::npos
-                              ? text[exponent + 1] == '-'
-                              : text.find('.') != std::string_view::npos;
     value = 0;
-    return is_small ? NumberFault::none : NumberFault::range;
+    return is_huge(text) ? NumberFault::range : NumberFault::none;
   }
   if (error != std::errc() || at != text.data() + text.size()) return NumberFault::type;
   return std::isfinite(value) ? NumberFault::none : NumberFault::range;

@@ -19,6 +19,9 @@
 #include <string_view>
 #include <vector>
 
+// The entry that CALIXO_PLUGIN defines, for tests that are linked with the plugin's sources.
+extern "C" CALIXO_EXPORT const calixo_plugin* calixo_plugin_entry(void);
+
 namespace calixo::testing {
 
 class FakeHost : public FakeState {

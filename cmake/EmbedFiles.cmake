@@ -1,11 +1,11 @@
-# cmake -DFILES=a.sql|b.sql -DOUTPUT=x.cpp -DSYMBOL=name -P EmbedSql.cmake
-# Writes the source that calixo_embed_sql adds.
+# cmake -DFOLDER=f -DFILES=f/a|f/b/c -DOUTPUT=x.cpp -DSYMBOL=name -P EmbedFiles.cmake
+# Writes the source that calixo_embed_sql and calixo_embed_folder add.
 string(REPLACE "|" ";" files "${FILES}")
 set(arrays "")
 set(rows "")
 set(index 0)
 foreach(file IN LISTS files)
-  get_filename_component(name ${file} NAME)
+  file(RELATIVE_PATH name ${FOLDER} ${file})
   file(READ ${file} bytes HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
   # One byte more than the file has: an empty file would be an array of no elements.

@@ -1,0 +1,72 @@
+// new plugin, new challenge-type: a project that builds, tests and runs as it is.
+#include "app/commands.hpp"
+#include "app/new_project.hpp"
+
+namespace calixo::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where CMake finds the SDK: beside this binary, where it was installed there.
+std::string prefix_option() {
+  std::error_code error;
+  const fs::path binary = fs::read_symlink("/proc/self/exe", error);
+  const fs::path prefix = binary.parent_path().parent_path();
+  const bool is_there = fs::exists(prefix / "lib/cmake/Calixo/CalixoConfig.cmake", error);
+  return " -DCMAKE_PREFIX_PATH=" + (is_there ? prefix.string() : "<where the SDK is installed>");
+}
+
+void say_next_steps(const fs::path& folder, const ProjectNames& names, Output& output) {
+  const std::string library = "build/plugins/libcalixo_" + names.word + ".so";
+  output.say("");
+  output.say("Next:");
+  output.say("  cd " + folder.string());
+  output.say("  cmake -B build -G Ninja" + prefix_option());
+  output.say("  cmake --build build && ctest --test-dir build");
+  output.say("README.md there tells how to run it: the library is " + library);
+}
+
+int write_new(const Arguments& arguments, Output& output, EmbeddedFiles files) {
+  try {
+    const ProjectNames names = project_names(arguments.positional().at(0));
+    const fs::path folder = arguments.value("dir").value_or(names.word);
+    Table table{{{"file"}}, {}};
+    for (std::string& file : write_project(folder, files, names)) {
+      table.rows.push_back({(folder / file).string()});
+    }
+    output.table(table);
+    say_next_steps(folder, names, output);
+    return kExitOk;
+  } catch (const ProjectError& error) {
+    return complain_about({error.what()}, output);
+  }
+}
+
+int new_plugin(const Arguments& arguments, Output& output) {
+  return write_new(arguments, output, plugin_template_files());
+}
+
+int new_challenge_type(const Arguments& arguments, Output& output) {
+  return write_new(arguments, output, challenge_type_template_files());
+}
+
+Command make_new_command(std::string words, std::string summary,
+                         int (*run)(const Arguments&, Output&)) {
+  Command made = make_command(std::move(words), std::move(summary), run);
+  made.positional = "NAME";
+  made.positional_min = made.positional_max = 1;
+  made.options = {{"dir", "DIR", "folder to write, new or empty (NAME)", false}};
+  return made;
+}
+
+}  // namespace
+
+void add_new_commands(CommandSet& commands) {
+  commands.add(make_new_command(
+      "new plugin", "a plugin's project: NAME is a word, or an id such as org.acme.morning-run",
+      &new_plugin));
+  commands.add(make_new_command("new challenge-type", "the same for a plugin that adds a challenge",
+                                &new_challenge_type));
+}
+
+}  // namespace calixo::host
