@@ -1,7 +1,7 @@
 // The service calixo.token_verifier/1: what the host asks of a bearer token it has not seen yet.
 #pragma once
 
-#include <calixo/abi/service.h>
+#include <calixo/abi/token_verifier.h>
 
 #include <memory>
 

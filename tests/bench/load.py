@@ -31,10 +31,12 @@ def wrk(url, seconds, connections=64, token=None):
     )
 
 
-def pgbench(program, conninfo, user_id, seconds, clients=64):
+def pgbench(program, conninfo, script, values, seconds, clients=64):
+    """Runs peers/<script>, prepared; values are its variables."""
+    variables = [word for name, value in values.items() for word in ("-D", f"{name}={value}")]
     done = subprocess.run(
         [program, "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f",
-         str(HERE / "peers/row.pgbench"), "-D", f"id={user_id}", conninfo],
+         str(HERE / "peers" / script), *variables, conninfo],
         capture_output=True, text=True, check=True)
     return Load(float(re.search(r"tps = ([\d.]+)", done.stdout).group(1)))
 

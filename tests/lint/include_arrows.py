@@ -1,6 +1,6 @@
 """Holds the direction of dependence: which room may include which.
 
-app -> cli, plugin -> http, db, events -> runtime -> config, log; the host sees of the SDK its C ABI
+app -> cli, plugin -> http, events -> db -> runtime -> config, log (http knows no db); the host sees of the SDK its C ABI
 only; the SDK sees nothing of the host; a plugin sees the SDK and its own folder.
 """
 import re
@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "runtime": BASE,
     "http": RUNTIME,
     "db": RUNTIME,
-    "events": RUNTIME,
+    "events": RUNTIME | {"db"},
     "plugin": MIDDLE,
     "cli": MIDDLE | {"plugin"},
     "app": MIDDLE | {"plugin", "cli"},

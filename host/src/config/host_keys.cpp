@@ -134,6 +134,35 @@ void add_database_keys(HostKeys& keys) {
             "to the working folder.");
 }
 
+void add_event_keys(HostKeys& keys) {
+  keys.integer("events.concurrency_max", "4", 1, 256,
+               "Deliveries of one subscription, and runs of one job, at once in one process.");
+  keys.integer("events.transactions_per_loop_max", "4", 1, 256,
+               "Connections of each event loop for deliveries and runs in a transaction, beside "
+               "those of requests.");
+  keys.integer("events.payload_bytes_max", "65536", 1, 1 * kMiB,
+               "Longest payload of an event or a job.");
+  keys.integer("events.attempts_max", "10", 1, 100,
+               "Attempts at a delivery or run before it becomes a dead letter, where the plugin "
+               "says nothing else.");
+  keys.integer("events.timeout_ms", "30000", 100, kHourMs,
+               "Time for one attempt, where the plugin says nothing else.");
+  keys.integer("events.lease_margin_ms", "5000", 100, kHourMs,
+               "How long after its timeout an attempt still has its row to itself; then another "
+               "process takes it over.");
+  keys.integer("events.retry_backoff_ms", "1000", 1, kHourMs,
+               "Pause after the first failed attempt; it doubles with each further one.");
+  keys.integer("events.retry_backoff_ms_max", "600000", 1, 24 * kHourMs,
+               "Longest pause between two attempts.");
+  keys.integer("events.poll_interval_ms", "1000", 10, 60'000,
+               "How often the tables are looked at where no notification came.");
+  keys.integer("events.finished_retention_s", "86400", 0, 365 * 86'400,
+               "How long delivered events and finished runs are kept.");
+  keys.integer("events.dead_retention_days", "30", 1, 3650, "How long dead letters are kept.");
+  keys.integer("events.subscriber_absence_days_max", "7", 1, 3650,
+               "How long events wait for a subscriber that no server has any more.");
+}
+
 void add_plugin_keys(HostKeys& keys) {
   keys.text("plugins.enabled", "auth,challenges,social,avatar,store,billing,notifications",
             "Plugins to load, separated by commas; the order doesn't matter.");
@@ -167,6 +196,7 @@ void add_host_keys(Configuration& configuration) {
   add_address_keys(keys);
   add_http_limits(keys);
   add_database_keys(keys);
+  add_event_keys(keys);
   add_plugin_keys(keys);
   add_process_keys(keys);
 }

@@ -75,9 +75,10 @@ bool Acceptor::accept_without_descriptors() {
   if (reserve_ < 0) return false;
   ::close(reserve_);
   const int descriptor = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+  // Counted first: who sees the end of the connection finds it in the metrics.
+  loops_.front()->counters().refused_overload.add();
   if (descriptor >= 0) ::close(descriptor);
   reserve_ = open_reserve();
-  loops_.front()->counters().refused_overload.add();
   log::warn("connection refused: no file descriptor left",
             {{"connections", server_.connections.load(std::memory_order_relaxed)}});
   return descriptor >= 0;
@@ -87,8 +88,8 @@ void Acceptor::deal(int descriptor, const sockaddr_storage& peer) {
   const std::uint64_t present = server_.connections.fetch_add(1, std::memory_order_relaxed);
   const bool is_surplus = present >= server_.options.connections_max;
   if (present >= server_.options.connections_max + kSurplusMax) {
-    ::close(descriptor);
     loops_.front()->counters().refused_overload.add();
+    ::close(descriptor);
     server_.forget_connections(1);
     return;
   }

@@ -10,6 +10,7 @@ bool Connection::read_requests(std::string_view& input) {
   while (!is_closed_ && !closes_when_sent_) {
     if (phase_ == Phase::running && (is_body_complete_ || is_body_broken_)) return false;
     if (exchange_ == nullptr) {
+      reader_.skip_empty_line(input);
       if (input.empty()) {
         await_more();
         return false;
@@ -138,7 +139,7 @@ void Connection::refuse_unreadable(ReadFault fault) {
   }
   if (!is_discarding_) {
     LoopCounters& counters = server_.counters();
-    if (fault.http_status == 400 || fault.http_status == 505) counters.refused_malformed.add();
+    if (fault.http_status == 400) counters.refused_malformed.add();
     if (fault.http_status == 414 || fault.http_status == 431) counters.refused_head_too_large.add();
     if (exchange_->request.id.empty()) name_request();
     exchange_->refuse(fault.http_status, fault.code);

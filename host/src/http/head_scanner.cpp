@@ -91,7 +91,7 @@ bool HeadScanner::scan_target(std::string_view input) {
   return true;
 }
 
-// "HTTP/1.1", "HTTP/1.0"; another version of the same shape is 505, anything else is malformed.
+// "HTTP/1.1", "HTTP/1.0"; another version of the same shape has a code of its own.
 bool HeadScanner::scan_version(std::string_view input) {
   while (position_ < input.size()) {
     const char byte = input[position_];

@@ -16,6 +16,7 @@ struct ReadFault {
 inline constexpr ReadFault kMalformed{400, "malformed_request"};
 inline constexpr ReadFault kUriTooLong{414, "uri_too_long"};
 inline constexpr ReadFault kHeadTooLarge{431, "head_too_large"};
-inline constexpr ReadFault kVersionNotSupported{505, "http_version_not_supported"};
+// 400: 505 would be allowed, but says that the fault is the server's, and alarms count it as such.
+inline constexpr ReadFault kVersionNotSupported{400, "http_version_not_supported"};
 
 }  // namespace calixo::host

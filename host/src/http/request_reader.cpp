@@ -30,12 +30,21 @@ RequestReader::Event RequestReader::refuse(ReadFault fault) {
 
 RequestReader::Event RequestReader::finish() {
   scanner_.reset();
+  has_skipped_line_ = false;
   state_ = State::head;
   return Event::end;
 }
 
+void RequestReader::skip_empty_line(std::string_view& input) {
+  if (state_ != State::head || has_skipped_line_ || !input.starts_with("\r\n")) return;
+  input.remove_prefix(2);
+  has_skipped_line_ = true;
+}
+
 RequestReader::Event RequestReader::read_head(std::string_view& input, std::string& head_bytes,
                                               RequestHead& head) {
+  skip_empty_line(input);
+  if (!has_skipped_line_ && input == "\r") return Event::need_more;
   switch (scanner_.scan(input)) {
     case HeadScanner::Outcome::need_more:
       return Event::need_more;

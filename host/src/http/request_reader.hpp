@@ -25,6 +25,10 @@ class RequestReader {
   Event next(std::string_view& input, std::string& head_bytes, RequestHead& head,
              std::string_view& piece);
 
+  // Between two requests one empty line is ignored (RFC 9112, section 2.2): old clients send it
+  // after a body. next does so by itself; alone, it tells a client that is idle again.
+  void skip_empty_line(std::string_view& input);
+
   ReadFault fault() const { return fault_; }
   bool is_in_head() const { return state_ == State::head; }
 
@@ -41,6 +45,7 @@ class RequestReader {
   ChunkDecoder chunks_;
   std::uint64_t remaining_ = 0;
   State state_ = State::head;
+  bool has_skipped_line_ = false;  // in front of the present head
   ReadFault fault_;
 };
 

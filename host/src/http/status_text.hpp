@@ -51,7 +51,6 @@ inline constexpr StatusText kStatusTexts[] = {
     {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
-    {505, "HTTP Version Not Supported"},
 };
 
 constexpr std::string_view status_text(std::uint16_t status) {

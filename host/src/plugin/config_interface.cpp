@@ -12,7 +12,9 @@ namespace {
 
 // Calls read(configuration, name) where the key exists with that type and is not another's secret.
 template <class Read>
-calixo_status reading(const calixo_host* host, calixo_str name, KeyType type, Read read) {
+calixo_status reading(const calixo_host* host, calixo_str name, KeyType type, const void* into,
+                      Read read) {
+  if (host == nullptr || into == nullptr) return CALIXO_INVALID;
   const PluginInstance& plugin = PluginInstance::of(host);
   const Configuration* configuration = plugin.context->configuration;
   if (configuration == nullptr) return CALIXO_UNAVAILABLE;
@@ -25,21 +27,22 @@ calixo_status reading(const calixo_host* host, calixo_str name, KeyType type, Re
 }
 
 calixo_status get_bool(const calixo_host* host, calixo_str name, std::int32_t* value) {
-  return reading(host, name, KeyType::boolean, [&](const Configuration& from, const auto& key) {
-    *value = from.get_bool(key) ? 1 : 0;
-  });
+  return reading(
+      host, name, KeyType::boolean, value,
+      [&](const Configuration& from, const auto& key) { *value = from.get_bool(key) ? 1 : 0; });
 }
 calixo_status get_int(const calixo_host* host, calixo_str name, std::int64_t* value) {
-  return reading(host, name, KeyType::integer,
+  return reading(host, name, KeyType::integer, value,
                  [&](const Configuration& from, const auto& key) { *value = from.get_int(key); });
 }
 calixo_status get_real(const calixo_host* host, calixo_str name, double* value) {
-  return reading(host, name, KeyType::real,
+  return reading(host, name, KeyType::real, value,
                  [&](const Configuration& from, const auto& key) { *value = from.get_real(key); });
 }
 calixo_status get_text(const calixo_host* host, calixo_str name, char* buffer, size_t capacity,
                        size_t* size) {
-  return reading(host, name, KeyType::text, [&](const Configuration& from, const auto& key) {
+  if (buffer == nullptr && capacity > 0) return CALIXO_INVALID;
+  return reading(host, name, KeyType::text, size, [&](const Configuration& from, const auto& key) {
     const std::string text = from.get_text(key);
     *size = text.size();
     std::copy_n(text.data(), std::min(capacity, text.size()), buffer);

@@ -70,10 +70,12 @@ StatementContext as_plugin(const calixo_host* host, std::uint32_t as,
 class StatementList {
  public:
   calixo_status assign(const calixo_statement* statements, std::size_t count) {
-    if (count == 0 || count > kStatementsMax) return CALIXO_INVALID;
     std::size_t parameter_count = 0;
     for (std::size_t i = 0; i < count; ++i) {
       if (statements[i].parameter_count > kParametersMax) return CALIXO_LIMIT;
+      if (statements[i].parameter_count > 0 && statements[i].parameters == nullptr) {
+        return CALIXO_INVALID;
+      }
       parameter_count += statements[i].parameter_count;
     }
     parameters_.reserve(parameter_count);  // spans below point into it
@@ -101,6 +103,13 @@ class StatementList {
   std::vector<Statement> list_;
 };
 
+// Whether a run's arguments can be looked at; else nothing is touched.
+bool is_sound(std::uint32_t as, const calixo_statement* statements, std::size_t count,
+              calixo_result** results) {
+  return as <= CALIXO_DB_AS_SERVICE && statements != nullptr && results != nullptr && count > 0 &&
+         count <= kStatementsMax;
+}
+
 // One result a statement after ok and sql_error; none otherwise.
 void hand_over(DbStatus status, std::vector<ResultSet>& sets, std::size_t count,
                calixo_result** results) {
@@ -111,6 +120,7 @@ void hand_over(DbStatus status, std::vector<ResultSet>& sets, std::size_t count,
 
 calixo_status run(const calixo_host* host, calixo_exchange* exchange, std::uint32_t as,
                   const calixo_statement* statements, size_t count, calixo_result** results) {
+  if (host == nullptr || !is_sound(as, statements, count, results)) return CALIXO_INVALID;
   std::fill_n(results, count, nullptr);
   PluginInstance& plugin = PluginInstance::of(host);
   if (plugin.context->database == nullptr) return CALIXO_UNAVAILABLE;
@@ -125,12 +135,13 @@ calixo_status run(const calixo_host* host, calixo_exchange* exchange, std::uint3
   return to_status(status);
 }
 
-calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t,
-                    std::uint32_t options, calixo_tx** tx) {
+calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t options,
+                    calixo_tx** tx) {
+  if (host == nullptr || tx == nullptr) return CALIXO_INVALID;
   *tx = nullptr;
   PluginInstance& plugin = PluginInstance::of(host);
   if (plugin.context->database == nullptr) return CALIXO_UNAVAILABLE;
-  const std::uint32_t isolation = options & 0xffu;
+  const std::uint32_t isolation = options & ~std::uint32_t{CALIXO_TX_READ_ONLY};
   if (isolation > CALIXO_TX_SERIALIZABLE) return CALIXO_INVALID;
   auto opened = std::make_unique<calixo_tx>();
   opened->caller_claims = caller(exchange).claims_json;
@@ -144,7 +155,9 @@ calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uin
 
 calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
                      const calixo_statement* statements, size_t count, calixo_result** results) {
+  if (host == nullptr || !is_sound(as, statements, count, results)) return CALIXO_INVALID;
   std::fill_n(results, count, nullptr);
+  if (tx == nullptr) return CALIXO_INVALID;
   StatementList list;
   if (const calixo_status status = list.assign(statements, count); status != CALIXO_OK) {
     return status;
@@ -157,6 +170,7 @@ calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
 }
 
 calixo_status commit(calixo_tx* tx, calixo_result** failure) {
+  if (tx == nullptr || failure == nullptr) return CALIXO_INVALID;
   *failure = nullptr;
   const std::unique_ptr<calixo_tx> ended(tx);
   ResultSet refused;
@@ -166,6 +180,7 @@ calixo_status commit(calixo_tx* tx, calixo_result** failure) {
 }
 
 void rollback(calixo_tx* tx) {
+  if (tx == nullptr) return;
   const std::unique_ptr<calixo_tx> ended(tx);
   ended->transaction->rollback();
 }
@@ -190,6 +205,7 @@ std::int64_t affected_rows(const calixo_result* result) {
   return result == nullptr ? 0 : result->set.affected_rows();
 }
 void error(const calixo_result* result, calixo_sql_error* told) {
+  if (told == nullptr || told->struct_size < sizeof(calixo_sql_error)) return;
   const std::uint32_t struct_size = told->struct_size;
   *told = {};
   told->struct_size = struct_size;

@@ -17,47 +17,71 @@ calixo_exchange::calixo_exchange(Exchange& of)
 namespace calixo::host {
 namespace {
 
-calixo_str method(const calixo_exchange* handle) { return to_abi(handle->exchange.method()); }
-calixo_str path(const calixo_exchange* handle) { return to_abi(handle->exchange.path()); }
+// Reads one text; absent without an exchange.
+template <class Read>
+calixo_str reading(const calixo_exchange* handle, Read read) {
+  if (handle == nullptr) return {nullptr, 0};
+  return to_abi(read(handle->exchange));
+}
+
+calixo_str method(const calixo_exchange* handle) {
+  return reading(handle, [](const Exchange& from) { return from.method(); });
+}
+calixo_str path(const calixo_exchange* handle) {
+  return reading(handle, [](const Exchange& from) { return from.path(); });
+}
 calixo_str query_string(const calixo_exchange* handle) {
-  return to_abi(handle->exchange.query_string());
+  return reading(handle, [](const Exchange& from) { return from.query_string(); });
 }
 calixo_str path_parameter(const calixo_exchange* handle, calixo_str name) {
-  return to_abi(handle->exchange.path_parameter(view(name)));
+  return reading(handle, [&](const Exchange& from) { return from.path_parameter(view(name)); });
 }
 calixo_str header(const calixo_exchange* handle, calixo_str name) {
+  if (handle == nullptr) return {nullptr, 0};
   const std::string_view* value = handle->exchange.header(view(name));
   if (value == nullptr) return {nullptr, 0};
   return {value->data() != nullptr ? value->data() : "", value->size()};
 }
-calixo_str body(const calixo_exchange* handle) { return to_abi(handle->exchange.body()); }
+calixo_str body(const calixo_exchange* handle) {
+  return reading(handle, [](const Exchange& from) { return from.body(); });
+}
 calixo_str request_id(const calixo_exchange* handle) {
-  return to_abi(handle->exchange.request_id());
+  return reading(handle, [](const Exchange& from) { return from.request_id(); });
 }
 calixo_str client_address(const calixo_exchange* handle) {
-  return to_abi(handle->exchange.client_address());
+  return reading(handle, [](const Exchange& from) { return from.client_address(); });
 }
-calixo_str base_url(const calixo_exchange* handle) { return to_abi(handle->exchange.base_url()); }
-calixo_str language(const calixo_exchange* handle) { return to_abi(handle->exchange.language()); }
-const calixo_principal* principal(const calixo_exchange* handle) { return &handle->principal; }
+calixo_str base_url(const calixo_exchange* handle) {
+  return reading(handle, [](const Exchange& from) { return from.base_url(); });
+}
+calixo_str language(const calixo_exchange* handle) {
+  return reading(handle, [](const Exchange& from) { return from.language(); });
+}
+const calixo_principal* principal(const calixo_exchange* handle) {
+  return handle == nullptr ? nullptr : &handle->principal;
+}
 std::int32_t is_cancelled(const calixo_exchange* handle) {
-  return handle->exchange.is_cancelled() ? 1 : 0;
+  return handle != nullptr && handle->exchange.is_cancelled() ? 1 : 0;
 }
 
 calixo_status set_header(calixo_exchange* handle, calixo_str name, calixo_str value) {
+  if (handle == nullptr) return CALIXO_INVALID;
   return handle->exchange.set_header(view(name), view(value)) ? CALIXO_OK : CALIXO_INVALID;
 }
 calixo_status add_header(calixo_exchange* handle, calixo_str name, calixo_str value) {
+  if (handle == nullptr) return CALIXO_INVALID;
   return handle->exchange.add_header(view(name), view(value)) ? CALIXO_OK : CALIXO_INVALID;
 }
 calixo_status respond(calixo_exchange* handle, std::uint16_t status, calixo_str content_type,
                       calixo_str bytes) {
+  if (handle == nullptr) return CALIXO_INVALID;
   if (handle->exchange.is_answered()) return CALIXO_CONFLICT;
   return handle->exchange.respond(status, view(content_type), view(bytes)) ? CALIXO_OK
                                                                            : CALIXO_INVALID;
 }
 
 calixo_status fail(calixo_exchange* handle, const calixo_problem* wanted) {
+  if (handle == nullptr || wanted == nullptr) return CALIXO_INVALID;
   if (handle->exchange.is_answered()) return CALIXO_CONFLICT;
   if (wanted->struct_size < sizeof(calixo_problem) || wanted->http_status < 400 ||
       wanted->http_status > 599) {

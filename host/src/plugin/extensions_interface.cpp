@@ -30,6 +30,7 @@ calixo_status extend(const calixo_host* host, calixo_str point, calixo_str name,
 
 calixo_status each(const calixo_host* host, calixo_str point,
                    void (*visit)(void* sink, const calixo_extension* extension), void* sink) {
+  if (host == nullptr || visit == nullptr) return CALIXO_INVALID;
   const PluginInstance& plugin = PluginInstance::of(host);
   if (plugin.context->extensions == nullptr) return CALIXO_UNAVAILABLE;
   const std::string* owner = plugin.context->extensions->owner_of(view(point));

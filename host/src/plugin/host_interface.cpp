@@ -1,4 +1,5 @@
 // The host as a plugin asks for it: interfaces by id.
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -10,14 +11,29 @@
 #include <calixo/abi/log.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
-#include <calixo/abi/service.h>
+#include <calixo/abi/services.h>
 #include <calixo/abi/stream.h>
 
 #include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
 
-const void* host_interface(const calixo_host*, const char* id) {
+namespace {
+
+constexpr std::size_t kMissingMax = 8;
+constexpr std::size_t kIdBytesMax = 100;
+
+// What describe asks for in vain, its failure tells.
+void note_missing(PluginInstance& plugin, const char* id) {
+  if (!plugin.is_describing || plugin.missing_interfaces.size() >= kMissingMax) return;
+  std::string name(id, ::strnlen(id, kIdBytesMax));
+  auto& all = plugin.missing_interfaces;
+  if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(std::move(name));
+}
+
+}  // namespace
+
+const void* host_interface(const calixo_host* host, const char* id) {
   using Getter = const void* (*)();
   static constexpr std::array<std::pair<const char*, Getter>, 9> kInterfaces{{
       {CALIXO_EXCHANGE_ID, &exchange_interface},
@@ -34,7 +50,19 @@ const void* host_interface(const calixo_host*, const char* id) {
   for (const auto& [known, getter] : kInterfaces) {
     if (std::strcmp(known, id) == 0) return getter();
   }
+  if (host != nullptr) note_missing(PluginInstance::of(host), id);
   return nullptr;
+}
+
+std::string missing_interfaces_text(const PluginInstance& plugin, const std::string& reason) {
+  std::string ids;
+  for (const std::string& id : plugin.missing_interfaces) {
+    if (reason.find(id) == std::string::npos) ids += (ids.empty() ? "" : ", ") + id;
+  }
+  if (ids.empty()) return {};
+  return "; this server, of plugin ABI " + std::to_string(CALIXO_ABI_MAJOR) + "." +
+         std::to_string(CALIXO_ABI_MINOR) + ", has no " + ids +
+         ": upgrade the server, or install a build of the plugin for this one";
 }
 
 std::string_view to_text(PluginState state) {

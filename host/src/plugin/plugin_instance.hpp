@@ -51,8 +51,9 @@ struct PluginInstance {
   calixo_host handle{};
   HostContext* context = nullptr;
   Registrations registrations;
-  bool is_describing = false;  // registrations are taken only now
-  std::string database_role;   // runtime role of its statements
+  bool is_describing = false;                   // registrations are taken only now
+  std::vector<std::string> missing_interfaces;  // ids that describe asked this host for in vain
+  std::string database_role;                    // runtime role of its statements
 
   static PluginInstance& of(const calixo_host* host) {
     return *static_cast<PluginInstance*>(host->host_data);
@@ -61,6 +62,10 @@ struct PluginInstance {
 
 // What get_interface of a plugin's handle answers. [any-thread]
 const void* host_interface(const calixo_host* host, const char* id);
+
+// What to add to a failed describe's reason: the interfaces that it asked for in vain and does not
+// name itself, and the way out; or an empty text.
+std::string missing_interfaces_text(const PluginInstance& plugin, const std::string& reason);
 
 // Tables behind the ids; each in a file of its own.
 const void* registry_interface();

@@ -61,18 +61,24 @@ void PluginManager::load(const std::vector<std::string>& enabled, const std::str
     std::unique_ptr<PluginInstance> plugin;
     try {
       plugin = open_plugin(name, find_plugin_file(name, folders), context_);
-      const bool is_taken = std::any_of(plugins_.begin(), plugins_.end(), [&](const auto& other) {
-        return other->name == plugin->name;
-      });
-      if (is_taken) throw PluginError("plugin id " + plugin->name + " is loaded twice");
+      throw_if_taken(*plugin);
       plugins_.push_back(std::move(plugin));
       describe(*plugins_.back());
     } catch (const PluginError& error) {
       plugin = std::make_unique<PluginInstance>();
-      plugin->name = name;
+      plugin->name = plugin_name_of(name);
       plugins_.push_back(std::move(plugin));
       fail(*plugins_.back(), error.what());
     }
+  }
+}
+
+// An id is one plugin's: it names its tables, its role and its keys.
+void PluginManager::throw_if_taken(const PluginInstance& plugin) const {
+  for (const auto& other : plugins_) {
+    if (other->name != plugin.name || other->entry == nullptr) continue;
+    throw PluginError("plugin id " + plugin.name + " is loaded twice, from " + other->file +
+                      " and from " + plugin.file + "; take one of them out of plugins.enabled");
   }
 }
 
@@ -82,7 +88,8 @@ void PluginManager::describe(PluginInstance& plugin) {
   plugin.is_describing = false;
   const auto& refusals = plugin.registrations.refusals;
   if (!refusals.empty()) reason = join(refusals, "; ");
-  if (!reason.empty()) return fail(plugin, "describe: " + reason);
+  if (!reason.empty())
+    return fail(plugin, "describe: " + reason + missing_interfaces_text(plugin, reason));
   plugin.state = PluginState::described;
 }
 

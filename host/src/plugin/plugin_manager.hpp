@@ -59,6 +59,7 @@ class PluginManager {
   const std::vector<std::unique_ptr<PluginInstance>>& plugins() const { return plugins_; }
 
  private:
+  void throw_if_taken(const PluginInstance& plugin) const;
   void describe(PluginInstance& plugin);
   void fail(PluginInstance& plugin, const std::string& reason);
   void fail_missing_dependencies();

@@ -1,7 +1,7 @@
 // Plugins' routes as the router's handlers, and the token verifier a plugin offers.
 #pragma once
 
-#include <calixo/abi/service.h>
+#include <calixo/abi/token_verifier.h>
 
 #include <memory>
 #include <vector>

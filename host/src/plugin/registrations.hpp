@@ -31,8 +31,8 @@ struct RegisteredRoute {
 
 struct RegisteredCommand {
   std::string words, summary, usage;
-  int (*run)(void* user, const calixo_str* arguments, std::size_t argument_count,
-             void (*write)(void* sink, calixo_str text), void* sink) = nullptr;
+  std::int32_t (*run)(void* user, const calixo_str* arguments, std::size_t argument_count,
+                      void (*write)(void* sink, calixo_str text), void* sink) = nullptr;
   void* user = nullptr;
 };
 
@@ -74,6 +74,7 @@ struct Registrations {
   std::vector<RegisteredExtension> extensions;
   std::vector<RegisteredGrant> grants;
   std::vector<std::string> refusals;  // registrations that were malformed, each with its reason
+  std::size_t taken = 0;              // how many were tried, sound or not
 };
 
 }  // namespace calixo::host

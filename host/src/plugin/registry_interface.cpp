@@ -35,30 +35,35 @@ Route routing_of(const calixo_route& wanted, const std::string& owner) {
   return route;
 }
 
+std::string take_route(const calixo_route& wanted, Registrations& all, const std::string& owner) {
+  if (wanted.handle == nullptr) return "it has no handler";
+  if (!is_known_method(view(wanted.method))) {
+    return "the method " + copy(wanted.method) + " is not known";
+  }
+  if (!view(wanted.path).starts_with('/')) return "the path does not begin with '/'";
+  RegisteredRoute route;
+  route.route = routing_of(wanted, owner);
+  route.summary = copy(wanted.summary);
+  route.tag = wanted.tag.size > 0 ? copy(wanted.tag) : owner;
+  route.operation_id = copy(wanted.operation_id);
+  route.query_schema = copy(wanted.query_schema);
+  route.request_schema = copy(wanted.request_schema);
+  route.response_schema = copy(wanted.response_schema);
+  if (wanted.success_status != 0) route.success_status = wanted.success_status;
+  route.problem_codes = copy(wanted.problem_codes);
+  route.hidden = (wanted.flags & CALIXO_ROUTE_HIDDEN) != 0;
+  route.handle = wanted.handle;
+  route.render_problem = wanted.render_problem;
+  route.user = wanted.user;
+  all.routes.push_back(std::move(route));
+  return {};
+}
+
 calixo_status add_route(const calixo_host* host, const calixo_route* wanted) {
-  const std::string what = "route " + copy(wanted->method) + " " + copy(wanted->path);
-  return registering(host, what, [&](Registrations& registrations) -> std::string {
-    if (wanted->struct_size < sizeof(calixo_route)) return "struct_size is too small";
-    if (wanted->handle == nullptr) return "it has no handler";
-    if (!is_known_method(view(wanted->method))) return "the method is not known";
-    if (!view(wanted->path).starts_with('/')) return "the path does not begin with '/'";
-    RegisteredRoute route;
-    route.route = routing_of(*wanted, PluginInstance::of(host).name);
-    route.summary = copy(wanted->summary);
-    route.tag = wanted->tag.size > 0 ? copy(wanted->tag) : route.route.owner;
-    route.operation_id = copy(wanted->operation_id);
-    route.query_schema = copy(wanted->query_schema);
-    route.request_schema = copy(wanted->request_schema);
-    route.response_schema = copy(wanted->response_schema);
-    if (wanted->success_status != 0) route.success_status = wanted->success_status;
-    route.problem_codes = copy(wanted->problem_codes);
-    route.hidden = (wanted->flags & CALIXO_ROUTE_HIDDEN) != 0;
-    route.handle = wanted->handle;
-    route.render_problem = wanted->render_problem;
-    route.user = wanted->user;
-    registrations.routes.push_back(std::move(route));
-    return {};
-  });
+  return registering_struct(host, "route", wanted, &calixo_route::path,
+                            [&](const calixo_route& route, Registrations& all) {
+                              return take_route(route, all, PluginInstance::of(host).name);
+                            });
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -72,78 +77,88 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
+std::string take_key(const calixo_key& wanted, Registrations& all, const std::string& owner) {
+  if (wanted.name.size == 0) return "it has no name";
+  if (wanted.type < CALIXO_KEY_BOOL || wanted.type > CALIXO_KEY_TEXT) return "unknown type";
+  Key key;
+  key.name = copy(wanted.name);
+  key.type = static_cast<KeyType>(wanted.type - CALIXO_KEY_BOOL);
+  key.owner = owner;
+  key.default_value = copy(wanted.default_value);
+  key.description = copy(wanted.description);
+  if (wanted.min <= wanted.max) {
+    if (wanted.min > -kNoBound) key.min = wanted.min;
+    if (wanted.max < kNoBound) key.max = wanted.max;
+  }
+  key.choices = split(view(wanted.choices), '|');
+  key.secret = (wanted.flags & CALIXO_KEY_SECRET) != 0;
+  key.is_public = (wanted.flags & CALIXO_KEY_PUBLIC) != 0;
+  key.runtime = (wanted.flags & CALIXO_KEY_RUNTIME) != 0;
+  key.required = (wanted.flags & CALIXO_KEY_REQUIRED) != 0;
+  if (key.secret && key.is_public) return "a key is secret or public, not both";
+  all.keys.push_back(std::move(key));
+  return {};
+}
+
 calixo_status add_key(const calixo_host* host, const calixo_key* wanted) {
-  return registering(host, "key " + copy(wanted->name), [&](Registrations& all) -> std::string {
-    if (wanted->struct_size < sizeof(calixo_key)) return "struct_size is too small";
-    if (wanted->type < CALIXO_KEY_BOOL || wanted->type > CALIXO_KEY_TEXT) return "unknown type";
-    Key key;
-    key.name = copy(wanted->name);
-    key.type = static_cast<KeyType>(wanted->type - CALIXO_KEY_BOOL);
-    key.owner = PluginInstance::of(host).name;
-    key.default_value = copy(wanted->default_value);
-    key.description = copy(wanted->description);
-    if (wanted->min <= wanted->max) {
-      if (wanted->min > -kNoBound) key.min = wanted->min;
-      if (wanted->max < kNoBound) key.max = wanted->max;
-    }
-    key.choices = split(view(wanted->choices), '|');
-    key.secret = (wanted->flags & CALIXO_KEY_SECRET) != 0;
-    key.is_public = (wanted->flags & CALIXO_KEY_PUBLIC) != 0;
-    key.runtime = (wanted->flags & CALIXO_KEY_RUNTIME) != 0;
-    key.required = (wanted->flags & CALIXO_KEY_REQUIRED) != 0;
-    if (key.secret && key.is_public) return "a key is secret or public, not both";
-    all.keys.push_back(std::move(key));
+  return registering_struct(host, "key", wanted, &calixo_key::name,
+                            [&](const calixo_key& key, Registrations& all) {
+                              return take_key(key, all, PluginInstance::of(host).name);
+                            });
+}
+
+calixo_status add_migration(const calixo_host* host, const calixo_migration* wanted) {
+  return registering_struct(host, "migration", wanted, &calixo_migration::name,
+                            [](const calixo_migration& one, Registrations& all) -> std::string {
+                              if (one.number == 0) return "numbers begin with 1";
+                              if (one.name.size == 0) return "it has no name";
+                              all.migrations.push_back({one.number, copy(one.name), copy(one.sql)});
+                              return {};
+                            });
+}
+
+calixo_status add_command(const calixo_host* host, const calixo_command* wanted) {
+  return registering_struct(host, "command", wanted, &calixo_command::words,
+                            [](const calixo_command& one, Registrations& all) -> std::string {
+                              if (one.words.size == 0) return "it has no words";
+                              if (one.run == nullptr) return "it has no function";
+                              all.commands.push_back({copy(one.words), copy(one.summary),
+                                                      copy(one.usage), one.run, one.user});
+                              return {};
+                            });
+}
+
+calixo_status offer(const calixo_host* host, calixo_str id, const void* table) {
+  return registering(host, "service " + copy(id), [&](Registrations& all) -> std::string {
+    if (id.size == 0) return "it has no id";
+    if (table == nullptr) return "its table is NULL";
+    all.offers.push_back({copy(id), table});
     return {};
   });
 }
 
-calixo_status add_migration(const calixo_host* host, const calixo_migration* wanted) {
-  return registering(host, "migration " + copy(wanted->name), [&](Registrations& all) {
-    if (wanted->struct_size < sizeof(calixo_migration))
-      return std::string("struct_size is too small");
-    all.migrations.push_back({wanted->number, copy(wanted->name), copy(wanted->sql)});
-    return std::string();
-  });
-}
-
-calixo_status add_command(const calixo_host* host, const calixo_command* wanted) {
-  return registering(host, "command " + copy(wanted->words), [&](Registrations& all) {
-    if (wanted->struct_size < sizeof(calixo_command))
-      return std::string("struct_size is too small");
-    if (wanted->run == nullptr) return std::string("it has no function");
-    all.commands.push_back({copy(wanted->words), copy(wanted->summary), copy(wanted->usage),
-                            wanted->run, wanted->user});
-    return std::string();
-  });
-}
-
-calixo_status offer(const calixo_host* host, calixo_str id, const void* table) {
-  return registering(host, "service " + copy(id), [&](Registrations& all) {
-    if (table == nullptr) return std::string("its table is NULL");
-    all.offers.push_back({copy(id), table});
-    return std::string();
-  });
-}
-
-calixo_status need(const calixo_host* host, calixo_str id, int required) {
-  return registering(host, "need " + copy(id), [&](Registrations& all) {
+calixo_status need(const calixo_host* host, calixo_str id, std::int32_t required) {
+  return registering(host, "need " + copy(id), [&](Registrations& all) -> std::string {
+    if (id.size == 0) return "it has no id";
     all.needs.push_back({copy(id), required != 0});
-    return std::string();
+    return {};
   });
 }
 
 calixo_status depend(const calixo_host* host, calixo_str plugin_id) {
-  return registering(host, "dependency " + copy(plugin_id), [&](Registrations& all) {
+  return registering(host, "dependency " + copy(plugin_id), [&](Registrations& all) -> std::string {
+    if (plugin_id.size == 0) return "it has no plugin id";
     all.depends.push_back(copy(plugin_id));
-    return std::string();
+    return {};
   });
 }
 
 calixo_status add_message(const calixo_host* host, calixo_str code, calixo_str language,
                           calixo_str text) {
-  return registering(host, "message " + copy(code), [&](Registrations& all) {
+  return registering(host, "message " + copy(code), [&](Registrations& all) -> std::string {
+    if (code.size == 0 || language.size == 0) return "it has no code or no language";
     all.messages.push_back({copy(code), copy(language), copy(text)});
-    return std::string();
+    return {};
   });
 }
 
@@ -154,16 +169,17 @@ bool is_known_privilege(std::string_view privilege) {
 }
 
 calixo_status add_grant(const calixo_host* host, const calixo_grant* wanted) {
-  const std::string what = "grant on " + copy(wanted->table);
-  return registering(host, what, [&](Registrations& all) -> std::string {
-    if (wanted->struct_size < sizeof(calixo_grant)) return "struct_size is too small";
-    if (wanted->table.size == 0) return "it names no table";
-    if (!is_known_privilege(view(wanted->privilege))) return "the privilege is not known";
-    if (wanted->reason.size == 0) return "it gives no reason";
-    all.grants.push_back({copy(wanted->table), copy(wanted->privilege), copy(wanted->columns),
-                          copy(wanted->reason)});
-    return {};
-  });
+  return registering_struct(host, "grant on", wanted, &calixo_grant::table,
+                            [](const calixo_grant& one, Registrations& all) -> std::string {
+                              if (one.table.size == 0) return "it names no table";
+                              if (!is_known_privilege(view(one.privilege))) {
+                                return "the privilege is not known";
+                              }
+                              if (one.reason.size == 0) return "it gives no reason";
+                              all.grants.push_back({copy(one.table), copy(one.privilege),
+                                                    copy(one.columns), copy(one.reason)});
+                              return {};
+                            });
 }
 
 }  // namespace

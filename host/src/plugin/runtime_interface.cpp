@@ -2,6 +2,7 @@
 #include <calixo/abi/runtime.h>
 
 #include <chrono>
+#include <new>
 
 #include "plugin/plugin_instance.hpp"
 #include "runtime/completion.hpp"
@@ -45,14 +46,20 @@ calixo_status sleep(const calixo_host*, std::uint32_t duration_ms) {
 }
 
 calixo_status run_blocking(const calixo_host* host, void (*work)(void* user), void* user) {
+  if (host == nullptr || work == nullptr) return CALIXO_INVALID;
   WorkerPool* workers = PluginInstance::of(host).context->workers;
   if (workers == nullptr) return CALIXO_UNAVAILABLE;
   return workers->run([work, user] { work(user); }) ? CALIXO_OK : CALIXO_LIMIT;
 }
 
-calixo_mutex* mutex_create(const calixo_host*) { return new calixo_mutex; }
-calixo_status mutex_lock(calixo_mutex* mutex) { return to_status(mutex->mutex.lock()); }
-void mutex_unlock(calixo_mutex* mutex) { mutex->mutex.unlock(); }
+calixo_mutex* mutex_create(const calixo_host*) { return new (std::nothrow) calixo_mutex; }
+calixo_status mutex_lock(calixo_mutex* mutex) {
+  if (mutex == nullptr) return CALIXO_INVALID;
+  return to_status(mutex->mutex.lock());
+}
+void mutex_unlock(calixo_mutex* mutex) {
+  if (mutex != nullptr) mutex->mutex.unlock();
+}
 void mutex_destroy(calixo_mutex* mutex) { delete mutex; }
 
 }  // namespace

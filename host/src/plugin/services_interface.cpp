@@ -1,5 +1,5 @@
 // calixo.services/1: a plugin finds only what it asked for, so that its needs are always declared.
-#include <calixo/abi/service.h>
+#include <calixo/abi/services.h>
 
 #include <algorithm>
 
@@ -11,6 +11,7 @@ namespace calixo::host {
 namespace {
 
 const void* find(const calixo_host* host, calixo_str id) {
+  if (host == nullptr) return nullptr;
   const PluginInstance& plugin = PluginInstance::of(host);
   const auto& needs = plugin.registrations.needs;
   const bool is_declared = std::any_of(

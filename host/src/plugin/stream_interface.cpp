@@ -49,19 +49,26 @@ calixo_status to_status(StreamStatus status) {
 }
 
 calixo_status read(calixo_exchange* handle, char* buffer, size_t capacity, size_t* size) {
+  if (handle == nullptr || size == nullptr || buffer == nullptr) return CALIXO_INVALID;
   return to_status(handle->exchange.read({buffer, capacity}, *size));
 }
 calixo_status begin(calixo_exchange* handle, std::uint16_t http_status, calixo_str content_type,
                     std::int64_t content_length) {
+  if (handle == nullptr) return CALIXO_INVALID;
   return to_status(handle->exchange.begin(http_status, view(content_type), content_length));
 }
 calixo_status write(calixo_exchange* handle, calixo_str bytes) {
+  if (handle == nullptr) return CALIXO_INVALID;
   return to_status(handle->exchange.write(view(bytes)));
 }
-calixo_status end(calixo_exchange* handle) { return to_status(handle->exchange.end()); }
+calixo_status end(calixo_exchange* handle) {
+  if (handle == nullptr) return CALIXO_INVALID;
+  return to_status(handle->exchange.end());
+}
 
 calixo_status park(calixo_exchange* handle, const calixo_stream_events* events, void* user,
                    calixo_stream** stream) {
+  if (handle == nullptr || events == nullptr || stream == nullptr) return CALIXO_INVALID;
   *stream = nullptr;
   if (events->struct_size < sizeof(calixo_stream_events)) return CALIXO_INVALID;
   auto parked = std::make_unique<calixo_stream>(*events, user);
@@ -70,10 +77,14 @@ calixo_status park(calixo_exchange* handle, const calixo_stream_events* events, 
   return to_status(status);
 }
 calixo_status send(calixo_stream* stream, calixo_str bytes) {
+  if (stream == nullptr) return CALIXO_INVALID;
   return to_status(stream->stream->send(view(bytes)));
 }
-void close(calixo_stream* stream) { stream->stream->close(); }
+void close(calixo_stream* stream) {
+  if (stream != nullptr) stream->stream->close();
+}
 void release(calixo_stream* stream) {
+  if (stream == nullptr) return;
   stream->stream->forget();
   delete stream;
 }

@@ -27,8 +27,7 @@ class Transaction : public Database {
     std::uint32_t bits = static_cast<std::uint32_t>(options.isolation);
     if (options.is_read_only) bits |= CALIXO_TX_READ_ONLY;
     const calixo_status status = detail::suspending([&] {
-      return target.host->db->begin(target.host->handle, target.exchange, target.as, bits,
-                                    &target_.tx);
+      return target.host->db->begin(target.host->handle, target.exchange, bits, &target_.tx);
     });
     if (status != CALIXO_OK) {
       target_.tx = nullptr;

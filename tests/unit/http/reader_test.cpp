@@ -48,6 +48,18 @@ Reading read(std::string_view stream, std::size_t piece_bytes, HeadScanner::Limi
   return reading;
 }
 
+TEST(RequestReader, IgnoresOneEmptyLineBeforeEachRequest) {
+  const std::string get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
+  for (const std::size_t piece : {1u, 2u, 3u, 100u}) {
+    const Reading twice = read("\r\n" + get + "\r\n" + get, piece);
+    EXPECT_EQ(twice.requests, (std::vector<std::string>{"GET /a|", "GET /a|"}));
+    EXPECT_EQ(twice.fault, 0);
+    EXPECT_EQ(read("\r\n\r\n" + get, piece).fault, 400);
+    EXPECT_EQ(read("\r" + get, piece).fault, 400);
+    EXPECT_EQ(read("\n" + get, piece).fault, 400);
+  }
+}
+
 TEST(RequestReader, ReadsTheSameWhereverTheStreamIsCut) {
   const std::string stream =
       "GET /a?b HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -78,7 +90,7 @@ TEST(RequestReader, RefusesALineWithoutEndOnceItIsTooLong) {
 
 TEST(RequestReader, TellsVersionsApart) {
   EXPECT_EQ(read("GET / HTTP/1.0\r\n\r\n", 3).requests.size(), 1u);
-  EXPECT_EQ(read("GET / HTTP/3.0\r\n\r\n", 3).fault, 505);
+  EXPECT_EQ(read("GET / HTTP/3.0\r\n\r\n", 3).fault, 400);
   EXPECT_EQ(read("GET / HTTP/11\r\n\r\n", 3).fault, 400);
   EXPECT_EQ(read("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 3).fault, 400);
 }

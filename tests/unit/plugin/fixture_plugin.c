@@ -2,7 +2,7 @@
 #include <calixo/abi/extensions.h>
 #include <calixo/abi/plugin.h>
 #include <calixo/abi/registry.h>
-#include <calixo/abi/service.h>
+#include <calixo/abi/services.h>
 #include <string.h>
 
 #ifndef FIXTURE_MAGIC

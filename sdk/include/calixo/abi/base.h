@@ -2,13 +2,25 @@
  * C11. Nothing of the C++ runtime crosses this boundary: no exception, no RTTI, no allocation that
  * one side makes and the other frees.
  *
- * Thread tags, one at each member:
- *   [startup]          from describe, configure or start, on the thread that runs the lifecycle
+ * Thread tags, one at each function:
+ *   [startup]          from describe, configure, start or stop, on the thread that runs the
+ *                      lifecycle; what suspends elsewhere blocks here
  *   [fiber, suspends]  from a request handler; the fiber waits, the loop goes on. Allowed as well
- *                      from a worker thread, which then blocks
+ *                      from a worker thread or in [startup], which then block
+ *   [fiber]            the same, but never waits
  *   [any-thread]       from anywhere; never waits
  *   [loop]             called by the host on an event loop; must not wait
- */
+ *
+ * Memory. What a caller hands over belongs to the caller, and is read during the call only, unless
+ * the member says that it has to live longer. Pointers may not be NULL unless the member says so;
+ * where one is, the call answers CALIXO_INVALID.
+ *
+ * Layout. Numbers have a fixed width, sizes and counts of this process's memory are size_t, yes and
+ * no is int32_t (0: no). Structs are naturally aligned, never packed, have no reserved members and
+ * never change: a new ability is a new id with structs of its own. Where the contract may still
+ * meet another size, in what one side fills and the other reads, struct_size comes first: sizeof
+ * the struct as its filler was compiled. Elements of arrays (calixo_str, calixo_statement,
+ * calixo_field) have none. The layout is that of LP64, little-endian: x86_64 and aarch64 alike. */
 #ifndef CALIXO_ABI_BASE_H
 #define CALIXO_ABI_BASE_H
 
@@ -37,6 +49,8 @@ typedef struct calixo_str {
   size_t size;
 } calixo_str;
 
+/* How a call ended. A later host may answer a code that is not in this list: treat it as
+ * CALIXO_INTERNAL. */
 typedef int32_t calixo_status;
 enum {
   CALIXO_OK = 0,
@@ -58,10 +72,12 @@ enum {
  * Owned by the host; valid from load to the end of the process. */
 typedef struct calixo_host calixo_host;
 struct calixo_host {
-  /* The interface with this id ("calixo.db/1"), or NULL where this host has none. The returned
-   * struct is owned by the host, never changes and lives to the end of the process. [any-thread] */
+  /* The interface with this id ("calixo.db/1", NUL-terminated), or NULL where this host has none:
+   * answer CALIXO_UNSUPPORTED from describe if the plugin can't do without, and the host names the
+   * id to the operator. The returned struct is owned by the host, never changes and lives to the
+   * end of the process. [any-thread] */
   const void* (*get_interface)(const calixo_host* host, const char* id);
-  void* host_data; /* the host's own */
+  void* host_data; /* the host's own; a plugin neither reads nor changes it */
 };
 
 /* One request and the answer to it. Owned by the host; valid until the handler returns. */

@@ -14,7 +14,8 @@ extern "C" {
 
 #define CALIXO_EXTENSIONS_ID "calixo.extensions/1"
 
-/* One extension as the owner of the point sees it. Owned by the host, valid from start to stop. */
+/* One extension as the owner of the point sees it. The struct lives while visit runs; its views are
+ * owned by the host and live to the end of the process. */
 typedef struct calixo_extension {
   uint32_t struct_size;
   calixo_str plugin_id;
@@ -31,8 +32,9 @@ typedef struct calixo_extensions_v1 {
    * CALIXO_CONFLICT outside of describe. [startup] */
   calixo_status (*extend)(const calixo_host* host, calixo_str point, calixo_str name,
                           const void* table, calixo_str details_json);
-  /* Visits what healthy plugins added to a point that the caller defined, ordered by name;
-   * CALIXO_DENIED for another's point. From start on, and constant since. [any-thread] */
+  /* Calls visit(sink, extension), before it returns, for each that healthy plugins added to a point
+   * that the caller defined, ordered by name; CALIXO_DENIED for another's point. From start on, and
+   * constant since. [any-thread] */
   calixo_status (*each)(const calixo_host* host, calixo_str point,
                         void (*visit)(void* sink, const calixo_extension* extension), void* sink);
 } calixo_extensions_v1;

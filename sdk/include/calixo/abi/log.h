@@ -11,19 +11,24 @@ extern "C" {
 
 #define CALIXO_LOG_ID "calixo.log/1"
 
+/* debug: one request; info: lifecycle; warn: degraded; error: an operator must act. */
 enum { CALIXO_LOG_DEBUG = 0, CALIXO_LOG_INFO = 1, CALIXO_LOG_WARN = 2, CALIXO_LOG_ERROR = 3 };
 
+/* One field of an event; an element of an array. */
 typedef struct calixo_field {
   calixo_str name;
   calixo_str value;
 } calixo_field;
 
 typedef struct calixo_log_v1 {
-  int32_t (*is_enabled)(const calixo_host* host, uint32_t level); /* [any-thread] */
+  /* 1 where events of this level are written. [any-thread] */
+  int32_t (*is_enabled)(const calixo_host* host, uint32_t level);
+  /* Copies what it is given; of the fields the first 32. fields may be NULL where field_count is 0.
+   * [any-thread] */
   void (*write)(const calixo_host* host, uint32_t level, calixo_str event,
-                const calixo_field* fields, size_t field_count); /* [any-thread] */
+                const calixo_field* fields, size_t field_count);
   /* A line for the operator's terminal when the server is ready (a first password), never logged.
-   * [startup] */
+   * Copied. [startup] */
   void (*notice)(const calixo_host* host, calixo_str line);
 } calixo_log_v1;
 

@@ -23,27 +23,36 @@ extern "C" {
 
 #define CALIXO_ENTRY_SYMBOL "calixo_plugin_entry"
 
-/* Owned by the plugin, constant, alive as long as the library is mapped. */
+/* Owned by the plugin, constant, alive as long as the library is mapped: to the end of the
+ * process. */
 typedef struct calixo_plugin {
-  uint32_t magic; /* CALIXO_ABI_MAGIC */
-  uint16_t abi_major;
+  uint32_t magic;       /* CALIXO_ABI_MAGIC */
+  uint16_t abi_major;   /* CALIXO_ABI_MAJOR; has to be the host's */
   uint16_t abi_minor;   /* the least minor the plugin needs */
   uint32_t struct_size; /* sizeof(calixo_plugin) the plugin was built with */
-  const char* id;       /* reverse-DNS, or a short word for the built-in ones */
-  const char* version;  /* semantic version */
+  const char* id;       /* reverse-DNS, or a short word: a-z, 0-9, '_', '-', '.'; 1 to 100 bytes */
+  const char* version;  /* semantic version; 1 to 100 bytes without control bytes */
 
-  /* All may be NULL but describe. `error` receives a reason of at most error_size bytes,
-   * NUL-terminated, where the answer is not CALIXO_OK. [startup] */
+  /* The steps. All but describe may be NULL. `error` is the host's, for the call only: it receives
+   * a reason of at most error_size bytes, NUL-terminated, where the answer is not CALIXO_OK. */
+
+  /* [startup] */
   calixo_status (*describe)(const calixo_host* host, char* error, size_t error_size);
+  /* [startup] */
   calixo_status (*configure)(const calixo_host* host, char* error, size_t error_size);
-  calixo_status (*start)(const calixo_host* host, char* error, size_t error_size); /* may suspend */
-  void (*drain)(const calixo_host* host);                                          /* may suspend */
+  /* [startup] */
+  calixo_status (*start)(const calixo_host* host, char* error, size_t error_size);
+  /* Handlers still run. [startup] */
+  void (*drain)(const calixo_host* host);
+  /* No handler runs any more. [startup] */
   void (*stop)(const calixo_host* host);
 
-  /* Interfaces the plugin offers to the host by id, or NULL. [any-thread] */
+  /* Interfaces the plugin offers to the host by id, each constant and alive as long as the library;
+   * NULL for an id it does not know. May be NULL itself. [any-thread] */
   const void* (*get_interface)(const char* id);
 } calixo_plugin;
 
+/* The exported function. Always the same table; does nothing else. [startup] */
 typedef const calixo_plugin* (*calixo_entry_fn)(void);
 
 #ifdef __cplusplus

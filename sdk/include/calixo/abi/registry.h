@@ -1,10 +1,13 @@
 /* "calixo.registry/1": what a plugin tells the host about itself, during describe only.
- * Every view is copied before the call returns. A refused registration says why in the host's
- * start error; the plugin should return the status it got. */
+ * Structs and views are the plugin's and copied before the call returns; function pointers, `user`
+ * and tables have to live as long as the library. A refused registration says why in the host's
+ * start error; the plugin should return the status it got: CALIXO_INVALID for a malformed one,
+ * CALIXO_CONFLICT outside of describe, CALIXO_LIMIT past 10,000 registrations. */
 #ifndef CALIXO_ABI_REGISTRY_H
 #define CALIXO_ABI_REGISTRY_H
 
-#include <calixo/abi/base.h>
+#include <calixo/abi/principal.h>
+#include <calixo/abi/problem.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -12,17 +15,7 @@ extern "C" {
 
 #define CALIXO_REGISTRY_ID "calixo.registry/1"
 
-/* Who may call a route: a bit for each role. A caller with none of the bits gets 401 (anonymous) or
- * 403. admin passes wherever moderator does; premium wherever user does. */
-enum {
-  CALIXO_ROLE_ANONYMOUS = 1u << 0,
-  CALIXO_ROLE_USER = 1u << 1,
-  CALIXO_ROLE_PREMIUM = 1u << 2,
-  CALIXO_ROLE_MODERATOR = 1u << 3,
-  CALIXO_ROLE_ADMIN = 1u << 4,
-  CALIXO_ROLE_SERVICE = 1u << 5
-};
-
+/* What a route asks for: bits. */
 enum {
   CALIXO_ROUTE_EXEC_THREAD = 1u << 0, /* run on a worker thread: the handler blocks */
   CALIXO_ROUTE_STREAM_BODY = 1u << 1, /* the handler reads the body itself, by calixo.stream/1 */
@@ -30,16 +23,7 @@ enum {
   CALIXO_ROUTE_HIDDEN = 1u << 3       /* not in the API document */
 };
 
-/* A failure on its way to the client; see calixo_exchange_v1.fail. */
-typedef struct calixo_problem {
-  uint32_t struct_size;
-  uint16_t http_status;
-  uint32_t retry_after_s; /* 0: no Retry-After */
-  calixo_str code;        /* stable, snake_case: "challenge_not_found" */
-  calixo_str message;     /* in the caller's language; empty: the catalogue's text for code */
-  calixo_str errors_json; /* JSON array for "errors", or empty */
-} calixo_problem;
-
+/* One route. */
 typedef struct calixo_route {
   uint32_t struct_size;
   uint32_t flags;
@@ -59,15 +43,16 @@ typedef struct calixo_route {
   uint16_t success_status;    /* 0: 200 */
   calixo_str problem_codes;   /* "404:challenge_not_found 409:already_started" */
 
-  /* The handler answers through calixo.exchange/1 and returns; it must not throw.
-   * [fiber], or a worker thread with CALIXO_ROUTE_EXEC_THREAD. */
+  /* The handler answers through calixo.exchange/1 and returns; it must not throw. With
+   * CALIXO_ROUTE_EXEC_THREAD it runs on a worker thread. [fiber, suspends] */
   void (*handle)(void* user, calixo_exchange* exchange);
-  void* user;
+  void* user; /* the plugin's; handed to both functions */
   /* Renders a problem of this route in another shape than RFC 9457 (a foreign wire format), by
    * answering through calixo.exchange/1. NULL: the host's shape. [loop] */
   void (*render_problem)(void* user, calixo_exchange* exchange, const calixo_problem* problem);
 } calixo_route;
 
+/* The type of a configuration key, and what else it is: bits. */
 enum { CALIXO_KEY_BOOL = 1, CALIXO_KEY_INT = 2, CALIXO_KEY_REAL = 3, CALIXO_KEY_TEXT = 4 };
 enum {
   CALIXO_KEY_SECRET = 1u << 0,  /* never shown, never logged */
@@ -76,6 +61,7 @@ enum {
   CALIXO_KEY_REQUIRED = 1u << 3 /* no default: the start asks for it */
 };
 
+/* One configuration key. */
 typedef struct calixo_key {
   uint32_t struct_size;
   uint32_t type;
@@ -88,6 +74,7 @@ typedef struct calixo_key {
   double max;         /* min > max: unbounded; beyond +-9.2e18: on that side */
 } calixo_key;
 
+/* One migration of the plugin's own tables. */
 typedef struct calixo_migration {
   uint32_t struct_size;
   uint32_t number; /* 1.. without gaps */
@@ -106,35 +93,42 @@ typedef struct calixo_grant {
   calixo_str reason;    /* one sentence for the operator who decides */
 } calixo_grant;
 
-/* A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started.
- * arguments are those after the command's words. The exit status is returned; output goes through
- * `write`, standard output. [fiber, suspends] */
+/* A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started, in
+ * a process of its own. */
 typedef struct calixo_command {
   uint32_t struct_size;
   calixo_str words; /* "users create-admin" */
   calixo_str summary;
   calixo_str usage; /* "--email ADDRESS [--password-stdin] [--json]" */
-  int (*run)(void* user, const calixo_str* arguments, size_t argument_count,
-             void (*write)(void* sink, calixo_str text), void* sink);
-  void* user;
+  /* arguments are those after the command's words, the host's, as write and sink are, until it
+   * returns. Output goes through write(sink, text) to standard output, copied. The exit status is
+   * returned, 0 to 125. [startup] */
+  int32_t (*run)(void* user, const calixo_str* arguments, size_t argument_count,
+                 void (*write)(void* sink, calixo_str text), void* sink);
+  void* user; /* the plugin's */
 } calixo_command;
 
 typedef struct calixo_registry_v1 {
-  /* All [startup], from describe. */
+  /* [startup] */
   calixo_status (*route)(const calixo_host* host, const calixo_route* route);
+  /* [startup] */
   calixo_status (*key)(const calixo_host* host, const calixo_key* key);
+  /* [startup] */
   calixo_status (*migration)(const calixo_host* host, const calixo_migration* migration);
+  /* [startup] */
   calixo_status (*command)(const calixo_host* host, const calixo_command* command);
-  /* Offers a service: `interface` is a constant struct of function pointers named by id. */
+  /* Offers a service: interface_table is a constant struct of function pointers, of the type that
+   * the id names. [startup] */
   calixo_status (*offer)(const calixo_host* host, calixo_str id, const void* interface_table);
-  /* Asks for a service. required: without it the plugin does not start; its owner starts first. */
-  calixo_status (*need)(const calixo_host* host, calixo_str id, int required);
-  /* A plugin that must migrate and start before this one (a foreign key on its table). */
+  /* Asks for a service. With required, the plugin does not start without it, and its owner starts
+   * first. [startup] */
+  calixo_status (*need)(const calixo_host* host, calixo_str id, int32_t required);
+  /* A plugin that must migrate and start before this one (a foreign key on its table). [startup] */
   calixo_status (*depend)(const calixo_host* host, calixo_str plugin_id);
-  /* A text for a problem code, by language ("es", "en"). */
+  /* A text for a problem code, by language ("es", "en"). [startup] */
   calixo_status (*message)(const calixo_host* host, calixo_str code, calixo_str language,
                            calixo_str text);
-  /* Asks for access to another plugin's table. */
+  /* Asks for access to another plugin's table. [startup] */
   calixo_status (*grant)(const calixo_host* host, const calixo_grant* grant);
 } calixo_registry_v1;
 

@@ -10,7 +10,7 @@
 #include <calixo/abi/plugin.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
-#include <calixo/abi/service.h>
+#include <calixo/abi/services.h>
 #include <calixo/abi/stream.h>
 
 #include <stdexcept>

@@ -226,8 +226,7 @@ inline const calixo_db_v1* Tables::db() {
         of(host).suspend();
         return of(host).db.run(as == CALIXO_DB_AS_SERVICE, false, all, count, results);
       },
-      [](const calixo_host* host, calixo_exchange*, std::uint32_t, std::uint32_t options,
-         calixo_tx** tx) {
+      [](const calixo_host* host, calixo_exchange*, std::uint32_t options, calixo_tx** tx) {
         of(host).suspend();
         ++of(host).db.begun;
         of(host).db.options = options;
