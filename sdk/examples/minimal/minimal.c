@@ -4,7 +4,8 @@
 #include <calixo/abi/registry.h>
 #include <stdio.h>
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal) \
+  { literal, sizeof(literal) - 1 }
 
 /* Interfaces live to the end of the process, so that one look-up will do. */
 static const calixo_exchange_v1* exchanges;

@@ -4,6 +4,7 @@
 
 #include <calixo/abi/base.h>
 #include <calixo/detail/read_json.hpp>
+#include <calixo/detail/real_text.hpp>
 #include <calixo/detail/write_json.hpp>
 
 #include <charconv>
@@ -79,7 +80,12 @@ void read_sql(std::string_view text, T& value, std::string_view column) {
     value = text == "t";
   } else if constexpr (Integer<T> || std::floating_point<T>) {
     const char* const end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data(), end, value);
+    const auto [at, error] = [&] {
+      if constexpr (Integer<T>)
+        return std::from_chars(text.data(), end, value);
+      else
+        return real_from_chars(text.data(), end, value);
+    }();
     if (error != std::errc() || at != end) misfit(column, "a number that fits");
   } else if constexpr (std::same_as<T, Timestamp>) {
     const auto time = Timestamp::parse_sql(text);

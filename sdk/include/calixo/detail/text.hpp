@@ -2,6 +2,8 @@
 // [any-thread]
 #pragma once
 
+#include <calixo/detail/real_text.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -87,7 +89,7 @@ NumberFault read_integer(std::string_view text, T& value) {
     return NumberFault::range;  // the grammar has been checked: too large, or below zero
   }
   double real = 0;
-  if (std::from_chars(text.data(), end, real).ec != std::errc()) return NumberFault::range;
+  if (real_from_chars(text.data(), end, real).ec != std::errc()) return NumberFault::range;
   if (real != std::trunc(real)) return NumberFault::type;
   constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it a double skips integers
   if (std::abs(real) > kExact) return NumberFault::range;
@@ -120,7 +122,7 @@ inline bool is_huge(std::string_view text) {
 
 // A finite number. What is too small for a double is zero.
 inline NumberFault read_real(std::string_view text, double& value) {
-  const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto [at, error] = real_from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::result_out_of_range) {
     value = 0;
     return is_huge(text) ? NumberFault::range : NumberFault::none;
