@@ -14,6 +14,7 @@ build() {
   local kit=$1 folder=$root/build/abi-plugins/$version/$1
   echo "kept_${version//./_}_$kit" >&2
   cmake -S "$source" -B "$folder" -G Ninja --fresh -DCMAKE_BUILD_TYPE=MinSizeRel -DCALIXO_KEPT_KIT="$kit" \
+    -DCalixo_DIR="$root/sdk/cmake" \
     -DCMAKE_C_COMPILER="$2" -DCMAKE_CXX_COMPILER="$3" -DCMAKE_CXX_FLAGS="$4" >"$root/build/abi-plugins-$kit.log"
   cmake --build "$folder" >>"$root/build/abi-plugins-$kit.log" || { cat "$root/build/abi-plugins-$kit.log" >&2; exit 1; }
   cp "$folder/plugins/libcalixo_kept_${version//./_}_$kit.so" "$source/"

@@ -36,6 +36,7 @@ typedef struct calixo_event {
   int64_t published_at_us;
 } calixo_event;
 
+/* What a subscription asks for: bits. */
 enum {
   /* The delivery runs in a transaction that also marks it as done: what deliver writes in tx takes
    * effect exactly once, whatever dies when. Without it tx is NULL, and deliver must bear being
@@ -43,6 +44,7 @@ enum {
   CALIXO_SUBSCRIPTION_IN_TRANSACTION = 1u << 0
 };
 
+/* Who is told of a topic's events. Copied; deliver and user live as long as the library. */
 typedef struct calixo_subscription {
   uint32_t struct_size;
   uint32_t flags;
@@ -58,12 +60,13 @@ typedef struct calixo_subscription {
    * [fiber, suspends] */
   calixo_status (*deliver)(void* user, const calixo_event* event, calixo_tx* tx, char* error,
                            size_t error_size);
-  void* user;
+  void* user; /* the plugin's */
 } calixo_subscription;
 
 typedef struct calixo_events_v1 {
-  /* Both from describe. [startup] */
+  /* From describe. [startup] */
   calixo_status (*declare)(const calixo_host* host, const calixo_topic* topic);
+  /* From describe. [startup] */
   calixo_status (*subscribe)(const calixo_host* host, const calixo_subscription* subscription);
 
   /* Publishes on a topic that this plugin declared, in tx, or where that is NULL in a transaction
@@ -72,8 +75,8 @@ typedef struct calixo_events_v1 {
    * events.payload_bytes_max, or the key than 200 bytes. CALIXO_SQL_ERROR: the database refused
    * (a payload that is no JSON, a deadlock); *failure then says why (release it by calixo.db/1),
    * and tx can only be rolled back. [fiber, suspends] */
-  calixo_status (*publish)(const calixo_host* host, calixo_tx* tx, calixo_str topic,
-                           calixo_str key, calixo_str payload, calixo_result** failure);
+  calixo_status (*publish)(const calixo_host* host, calixo_tx* tx, calixo_str topic, calixo_str key,
+                           calixo_str payload, calixo_result** failure);
 } calixo_events_v1;
 
 #ifdef __cplusplus

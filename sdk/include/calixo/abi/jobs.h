@@ -18,17 +18,19 @@ extern "C" {
 /* One run. Owned by the host; views live until run returns. */
 typedef struct calixo_job_run {
   uint32_t struct_size;
-  uint32_t attempt; /* 1 the first time */
-  int64_t id;       /* the same at every attempt */
+  uint32_t attempt;   /* 1 the first time */
+  int64_t id;         /* the same at every attempt */
   calixo_str payload; /* JSON, byte for byte as enqueued; "{}" for runs by every_ms */
   int64_t run_at_us;  /* when it was to run; for runs by every_ms the beginning of the interval */
 } calixo_job_run;
 
+/* What a job asks for: bits. */
 enum {
   /* As CALIXO_SUBSCRIPTION_IN_TRANSACTION: what run writes in tx takes effect exactly once. */
   CALIXO_JOB_IN_TRANSACTION = 1u << 0
 };
 
+/* One kind of work. Copied; run and user live as long as the library. */
 typedef struct calixo_job {
   uint32_t struct_size;
   uint32_t flags;
@@ -42,7 +44,7 @@ typedef struct calixo_job {
    * again. error and tx as in calixo_subscription.deliver. Must not throw. [fiber, suspends] */
   calixo_status (*run)(void* user, const calixo_job_run* run, calixo_tx* tx, char* error,
                        size_t error_size);
-  void* user;
+  void* user; /* the plugin's */
 } calixo_job;
 
 typedef struct calixo_jobs_v1 {
