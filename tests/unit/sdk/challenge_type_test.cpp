@@ -10,16 +10,6 @@
 
 namespace calixo::test {
 
-struct JumpRules {
-  std::int32_t jumps = 10;
-  std::int32_t jumps_max = 100;
-};
-BOOST_DESCRIBE_STRUCT(JumpRules, (), (jumps, jumps_max))
-CALIXO_RULES(JumpRules) {
-  rules.at<&JumpRules::jumps>().range(1, 1000);
-  rules.closed();
-}
-
 struct JumpProof {
   std::int32_t jumps;
   std::string mood = "fine";
@@ -35,6 +25,16 @@ struct JumpState {
   std::int32_t total = 0;
 };
 BOOST_DESCRIBE_STRUCT(JumpState, (), (total))
+
+struct JumpRules {
+  std::int32_t jumps = 10;
+  std::int32_t jumps_max = 100;
+};
+BOOST_DESCRIBE_STRUCT(JumpRules, (), (jumps, jumps_max))
+CALIXO_RULES(JumpRules) {
+  rules.at<&JumpRules::jumps>().range(1, 1000);
+  rules.closed();
+}
 
 namespace {
 

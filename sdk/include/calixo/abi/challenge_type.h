@@ -60,7 +60,7 @@ typedef struct calixo_verdict {
   calixo_str message;   /* reject: in the attempt's language; empty: the catalogue's for code */
   calixo_str
       errors_json;       /* [{"field","code","message"}], fields as the type names them; or empty */
-  calixo_str state_json; /* accept, review: an object to keep, at most
+  calixo_str state_json; /* accept, review: an object to keep, without U+0000, at most
                             CALIXO_CHALLENGE_STATE_BYTES_MAX; {NULL, 0}: what was kept stays */
 } calixo_verdict;
 
