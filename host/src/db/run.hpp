@@ -22,10 +22,10 @@ struct Run {
   std::vector<ResultSet>* results = nullptr;
   Completion::Handle done;
   std::string_view begin = {};  // "begin …" to be sent in front
-  bool is_continued = false;    // inside a transaction that an earlier run began
   bool may_retry = false;       // nothing of it can have taken effect when a statement fails
   DbStatus status = DbStatus::unavailable;
   Segment* segment = nullptr;  // once it was sent
+  bool is_continued = false;   // inside a transaction that an earlier run began
 
   void finish(DbStatus with) {
     status = with;
