@@ -67,6 +67,9 @@ inline std::vector<Scenario> host_scenarios() {
        "insert into calixo_migrations (plugin, number, name, sha256, took_ms) "
        "values ('auth', 999, '0999_x.sql', repeat('0', 64), 1)",
        "name = 'changed'"},
+      {"calixo_grants", "host", "plugin = 'fixture'",
+       "insert into calixo_grants values ('fixture', 'users', 'select', '', 'nobody')",
+       "columns = 'id'"},
   };
 }
 
