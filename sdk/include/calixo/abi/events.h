@@ -72,8 +72,8 @@ typedef struct calixo_events_v1 {
    * events.payload_bytes_max, or the key than 200 bytes. CALIXO_SQL_ERROR: the database refused
    * (a payload that is no JSON, a deadlock); *failure then says why (release it by calixo.db/1),
    * and tx can only be rolled back. [fiber, suspends] */
-  calixo_status (*publish)(const calixo_host* host, calixo_tx* tx, calixo_str topic,
-                           calixo_str key, calixo_str payload, calixo_result** failure);
+  calixo_status (*publish)(const calixo_host* host, calixo_tx* tx, calixo_str topic, calixo_str key,
+                           calixo_str payload, calixo_result** failure);
 } calixo_events_v1;
 
 #ifdef __cplusplus

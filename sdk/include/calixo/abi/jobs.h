@@ -18,8 +18,8 @@ extern "C" {
 /* One run. Owned by the host; views live until run returns. */
 typedef struct calixo_job_run {
   uint32_t struct_size;
-  uint32_t attempt; /* 1 the first time */
-  int64_t id;       /* the same at every attempt */
+  uint32_t attempt;   /* 1 the first time */
+  int64_t id;         /* the same at every attempt */
   calixo_str payload; /* JSON, byte for byte as enqueued; "{}" for runs by every_ms */
   int64_t run_at_us;  /* when it was to run; for runs by every_ms the beginning of the interval */
 } calixo_job_run;
