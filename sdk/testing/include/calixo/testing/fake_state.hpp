@@ -4,6 +4,7 @@
 
 #include <calixo/testing/exchange.hpp>
 #include <calixo/testing/fake_db.hpp>
+#include <calixo/testing/fake_work.hpp>
 #include <calixo/testing/route_match.hpp>
 
 #include <functional>
@@ -23,6 +24,7 @@ struct LogLine {
 
 struct FakeState {
   FakeDb db;
+  FakeWork work;
   std::int64_t now_us = 1'767'225'600'000'000;  // 2026-01-01T00:00:00Z
   std::vector<std::uint32_t> slept_ms;
   // Called by every suspending call: what another fiber would do meanwhile.
