@@ -13,13 +13,13 @@
 extern "C" {
 #endif
 
-#define CALIXO_JOBS_ID "calixo.jobs/1"
+#define CALIXO_JOBS_ID "calixo.jobs/1" /* for get_interface */
 
 /* One run. Owned by the host; views live until run returns. */
 typedef struct calixo_job_run {
   uint32_t struct_size;
-  uint32_t attempt; /* 1 the first time */
-  int64_t id;       /* the same at every attempt */
+  uint32_t attempt;   /* 1 the first time */
+  int64_t id;         /* the same at every attempt */
   calixo_str payload; /* JSON, byte for byte as enqueued; "{}" for runs by every_ms */
   int64_t run_at_us;  /* when it was to run; for runs by every_ms the beginning of the interval */
 } calixo_job_run;
@@ -29,9 +29,10 @@ enum {
   CALIXO_JOB_IN_TRANSACTION = 1u << 0
 };
 
+/* A kind of work that is done outside of any request. */
 typedef struct calixo_job {
   uint32_t struct_size;
-  uint32_t flags;
+  uint32_t flags;        /* CALIXO_JOB_* bits */
   uint32_t attempts_max; /* 0: events.attempts_max */
   uint32_t timeout_ms;   /* waits of run end after; 0: events.timeout_ms */
   uint64_t every_ms;     /* at least 1000; once an interval over all processes. 0: enqueued only */
@@ -42,9 +43,10 @@ typedef struct calixo_job {
    * again. error and tx as in calixo_subscription.deliver. Must not throw. [fiber, suspends] */
   calixo_status (*run)(void* user, const calixo_job_run* run, calixo_tx* tx, char* error,
                        size_t error_size);
-  void* user;
+  void* user; /* handed to the function as it is */
 } calixo_job;
 
+/* Declaring jobs and asking for their runs. */
 typedef struct calixo_jobs_v1 {
   /* From describe. [startup] */
   calixo_status (*declare)(const calixo_host* host, const calixo_job* job);
