@@ -27,9 +27,8 @@ class SdkNew(unittest.TestCase):
     def test_the_readme_of_what_it_writes_is_true(self):
         for template in TEMPLATES:
             with self.subTest(template):
-                word = template.replace("-", "_") + "_one"
-                self.new(template, word)
-                project = self.place.folder / word
+                self.new(template, f"first-{template}")
+                project = self.place.folder / f"first-{template}"
                 blocks = [f"cd {project}", *shell_blocks((project / "README.md").read_text())]
                 printed = self.place.walk(blocks, free_port())
                 self.assertIn("100% tests passed", printed)
@@ -65,7 +64,7 @@ class SdkNew(unittest.TestCase):
                       (self.place.folder / "plugin/migrations/0001_create_notes.sql").read_text())
 
     def test_it_tells_programs_what_it_wrote(self):
-        written = json.loads(self.new("plugin", "tea", "--json"))
+        written = json.loads(self.new("plugin", "org.acme.tea", "--json"))
         self.assertEqual({row["file"] for row in written},
                          {str(file.relative_to(self.place.folder))
                           for file in (self.place.folder / "tea").rglob("*") if file.is_file()})

@@ -32,7 +32,8 @@ void say_next_steps(const fs::path& folder, const ProjectNames& names, Output& o
 int write_new(const Arguments& arguments, Output& output, EmbeddedFiles files) {
   try {
     const ProjectNames names = project_names(arguments.positional().at(0));
-    const fs::path folder = arguments.value("dir").value_or(names.word);
+    const std::string last_word = names.id.substr(names.id.rfind('.') + 1);
+    const fs::path folder = arguments.value("dir").value_or(last_word);
     Table table{{{"file"}}, {}};
     for (std::string& file : write_project(folder, files, names)) {
       table.rows.push_back({(folder / file).string()});
@@ -58,7 +59,8 @@ Command make_new_command(std::string words, std::string summary,
   Command made = make_command(std::move(words), std::move(summary), run);
   made.positional = "NAME";
   made.positional_min = made.positional_max = 1;
-  made.options = {{"dir", "DIR", "folder to write, new or empty (NAME)", false}};
+  made.options = {
+      {"dir", "DIR", "folder to write, new or empty; as NAME ends, where not said", false}};
   return made;
 }
 
