@@ -43,6 +43,12 @@ class IncludeArrows(unittest.TestCase):
         self.assertEqual(1, len(self.found("plugins/store/a.cpp", '"../auth/user_store.hpp"')))
         self.assertEqual([], self.found("plugins/store/a.cpp", "<calixo/plugin.hpp>"))
 
+    def test_a_built_in_challenge_type_sees_the_public_interface_alone(self):
+        folder = "plugins/challenges/types"
+        self.assertEqual([], self.found(f"{folder}/daily.hpp", "<calixo/challenge_type.hpp>"))
+        self.assertEqual(1, len(self.found(f"{folder}/daily.hpp", "<calixo/plugin.hpp>")))
+        self.assertEqual(1, len(self.found(f"{folder}/daily.hpp", '"attempts_store.hpp"')))
+
 
 class Sizes(unittest.TestCase):
     def found(self, text, path="host/src/http/a.cpp"):

@@ -11,7 +11,7 @@ namespace {
 calixo_status define(const calixo_host* host, calixo_str point) {
   return registering(host, "extension point " + copy(point),
                      [&](Registrations& all) -> std::string {
-                       if (point.size == 0) return "it has no id";
+                       if (view(point).empty()) return "it has no id";
                        all.points.push_back(copy(point));
                        return {};
                      });
@@ -21,7 +21,7 @@ calixo_status extend(const calixo_host* host, calixo_str point, calixo_str name,
                      calixo_str details_json) {
   const std::string what = "extension " + copy(name) + " of " + copy(point);
   return registering(host, what, [&](Registrations& all) -> std::string {
-    if (point.size == 0 || name.size == 0) return "point and name may not be empty";
+    if (view(point).empty() || view(name).empty()) return "point and name may not be empty";
     if (table == nullptr) return "its table is NULL";
     all.extensions.push_back({copy(point), copy(name), copy(details_json), table});
     return {};

@@ -19,12 +19,14 @@ class Database;
 class WorkerPool;
 class ServiceDirectory;
 class ExtensionDirectory;
+class Outbox;
 
 // What the interfaces handed to plugins stand on. Filled as the process comes up: a null pointer
 // means "not yet" and answers CALIXO_UNAVAILABLE.
 struct HostContext {
   const Configuration* configuration = nullptr;
   Database* database = nullptr;
+  Outbox* outbox = nullptr;
   WorkerPool* workers = nullptr;
   const ServiceDirectory* services = nullptr;
   const ExtensionDirectory* extensions = nullptr;
@@ -77,5 +79,7 @@ const void* log_interface();
 const void* runtime_interface();
 const void* services_interface();
 const void* extensions_interface();
+const void* events_interface();
+const void* jobs_interface();
 
 }  // namespace calixo::host

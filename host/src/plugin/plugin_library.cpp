@@ -58,7 +58,8 @@ bool is_valid_version(const char* version) {
 std::string refusal_of(const calixo_plugin* entry) {
   if (entry == nullptr) return "its entry function returned nothing; rebuild it with the SDK";
   if (entry->magic != CALIXO_ABI_MAGIC) {
-    return "its entry does not begin with Calixo's magic number; it is no Calixo plugin";
+    return "its entry does not begin with Calixo's magic number; it is no Calixo plugin, take it "
+           "out of plugins.enabled";
   }
   const std::string needed = abi_text(entry->abi_major, entry->abi_minor);
   const std::string offered = abi_text(CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR);

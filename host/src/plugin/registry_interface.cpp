@@ -29,9 +29,9 @@ Route routing_of(const calixo_route& wanted, const std::string& owner) {
   route.read_only = (wanted.flags & CALIXO_ROUTE_READ_ONLY) != 0;
   route.deadline = std::chrono::milliseconds(wanted.deadline_ms);
   route.body_bytes_max = wanted.body_bytes_max;
-  if (wanted.consumes.size > 0) route.consumes = copy(wanted.consumes);
-  if (wanted.produces.size > 0) route.produces = copy(wanted.produces);
-  route.has_body = wanted.request_schema.size > 0 || route.stream_body;
+  if (!view(wanted.consumes).empty()) route.consumes = copy(wanted.consumes);
+  if (!view(wanted.produces).empty()) route.produces = copy(wanted.produces);
+  route.has_body = !view(wanted.request_schema).empty() || route.stream_body;
   return route;
 }
 
@@ -44,7 +44,7 @@ std::string take_route(const calixo_route& wanted, Registrations& all, const std
   RegisteredRoute route;
   route.route = routing_of(wanted, owner);
   route.summary = copy(wanted.summary);
-  route.tag = wanted.tag.size > 0 ? copy(wanted.tag) : owner;
+  route.tag = !view(wanted.tag).empty() ? copy(wanted.tag) : owner;
   route.operation_id = copy(wanted.operation_id);
   route.query_schema = copy(wanted.query_schema);
   route.request_schema = copy(wanted.request_schema);
@@ -78,7 +78,7 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 std::string take_key(const calixo_key& wanted, Registrations& all, const std::string& owner) {
-  if (wanted.name.size == 0) return "it has no name";
+  if (view(wanted.name).empty()) return "it has no name";
   if (wanted.type < CALIXO_KEY_BOOL || wanted.type > CALIXO_KEY_TEXT) return "unknown type";
   Key key;
   key.name = copy(wanted.name);
@@ -111,7 +111,7 @@ calixo_status add_migration(const calixo_host* host, const calixo_migration* wan
   return registering_struct(host, "migration", wanted, &calixo_migration::name,
                             [](const calixo_migration& one, Registrations& all) -> std::string {
                               if (one.number == 0) return "numbers begin with 1";
-                              if (one.name.size == 0) return "it has no name";
+                              if (view(one.name).empty()) return "it has no name";
                               all.migrations.push_back({one.number, copy(one.name), copy(one.sql)});
                               return {};
                             });
@@ -120,7 +120,7 @@ calixo_status add_migration(const calixo_host* host, const calixo_migration* wan
 calixo_status add_command(const calixo_host* host, const calixo_command* wanted) {
   return registering_struct(host, "command", wanted, &calixo_command::words,
                             [](const calixo_command& one, Registrations& all) -> std::string {
-                              if (one.words.size == 0) return "it has no words";
+                              if (view(one.words).empty()) return "it has no words";
                               if (one.run == nullptr) return "it has no function";
                               all.commands.push_back({copy(one.words), copy(one.summary),
                                                       copy(one.usage), one.run, one.user});
@@ -130,7 +130,7 @@ calixo_status add_command(const calixo_host* host, const calixo_command* wanted)
 
 calixo_status offer(const calixo_host* host, calixo_str id, const void* table) {
   return registering(host, "service " + copy(id), [&](Registrations& all) -> std::string {
-    if (id.size == 0) return "it has no id";
+    if (view(id).empty()) return "it has no id";
     if (table == nullptr) return "its table is NULL";
     all.offers.push_back({copy(id), table});
     return {};
@@ -139,7 +139,7 @@ calixo_status offer(const calixo_host* host, calixo_str id, const void* table) {
 
 calixo_status need(const calixo_host* host, calixo_str id, std::int32_t required) {
   return registering(host, "need " + copy(id), [&](Registrations& all) -> std::string {
-    if (id.size == 0) return "it has no id";
+    if (view(id).empty()) return "it has no id";
     all.needs.push_back({copy(id), required != 0});
     return {};
   });
@@ -147,7 +147,7 @@ calixo_status need(const calixo_host* host, calixo_str id, std::int32_t required
 
 calixo_status depend(const calixo_host* host, calixo_str plugin_id) {
   return registering(host, "dependency " + copy(plugin_id), [&](Registrations& all) -> std::string {
-    if (plugin_id.size == 0) return "it has no plugin id";
+    if (view(plugin_id).empty()) return "it has no plugin id";
     all.depends.push_back(copy(plugin_id));
     return {};
   });
@@ -156,7 +156,7 @@ calixo_status depend(const calixo_host* host, calixo_str plugin_id) {
 calixo_status add_message(const calixo_host* host, calixo_str code, calixo_str language,
                           calixo_str text) {
   return registering(host, "message " + copy(code), [&](Registrations& all) -> std::string {
-    if (code.size == 0 || language.size == 0) return "it has no code or no language";
+    if (view(code).empty() || view(language).empty()) return "it has no code or no language";
     all.messages.push_back({copy(code), copy(language), copy(text)});
     return {};
   });
@@ -171,11 +171,11 @@ bool is_known_privilege(std::string_view privilege) {
 calixo_status add_grant(const calixo_host* host, const calixo_grant* wanted) {
   return registering_struct(host, "grant on", wanted, &calixo_grant::table,
                             [](const calixo_grant& one, Registrations& all) -> std::string {
-                              if (one.table.size == 0) return "it names no table";
+                              if (view(one.table).empty()) return "it names no table";
                               if (!is_known_privilege(view(one.privilege))) {
                                 return "the privilege is not known";
                               }
-                              if (one.reason.size == 0) return "it gives no reason";
+                              if (view(one.reason).empty()) return "it gives no reason";
                               all.grants.push_back({copy(one.table), copy(one.privilege),
                                                     copy(one.columns), copy(one.reason)});
                               return {};

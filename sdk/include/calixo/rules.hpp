@@ -142,10 +142,10 @@ class FieldRules {
   // A check of the plugin's own, run on a value that passed the others; false is an error with this
   // code and text. It must not suspend. For a std::optional it sees what stands inside.
   template <class Check>
-  FieldRules& check(Check check, std::string_view code, Text text) {
+  FieldRules& check(Check passes, std::string_view code, Text text) {
     using Value = detail::unwrapped<Member>;
-    rule_->check = [check = std::move(check)](const void* value) {
-      return static_cast<bool>(check(*static_cast<const Value*>(value)));
+    rule_->check = [passes = std::move(passes)](const void* value) {
+      return static_cast<bool>(passes(*static_cast<const Value*>(value)));
     };
     rule_->check_code = code;
     rule_->check_es = text.es;

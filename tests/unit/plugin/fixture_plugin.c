@@ -17,8 +17,15 @@
 #ifndef FIXTURE_SIZE
 #define FIXTURE_SIZE sizeof(calixo_plugin)
 #endif
+#ifndef FIXTURE_OWN_ID
+#define FIXTURE_OWN_ID FIXTURE_ID
+#endif
 #ifndef FIXTURE_SYMBOL
 #define FIXTURE_SYMBOL calixo_plugin_entry
+#endif
+
+#ifdef FIXTURE_UNRESOLVED
+void FIXTURE_UNRESOLVED(void);
 #endif
 
 static calixo_str text(const char* words) {
@@ -85,6 +92,12 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
 #ifdef FIXTURE_EXTENDS
   (void)extensions->extend(host, text(FIXTURE_EXTENDS), text("friendly"), "hello", text("{}"));
 #endif
+#ifdef FIXTURE_UNRESOLVED
+  FIXTURE_UNRESOLVED();
+#endif
+#ifdef FIXTURE_INTERFACE
+  if (host->get_interface(host, FIXTURE_INTERFACE) == NULL) return CALIXO_UNSUPPORTED;
+#endif
 #ifdef FIXTURE_FAIL_DESCRIBE
   strncpy(error, "the fixture refuses", error_size - 1);
   return CALIXO_INVALID;
@@ -140,9 +153,9 @@ static calixo_status start(const calixo_host* host, char* error, size_t error_si
 #endif
 }
 
-static const calixo_plugin kPlugin = {FIXTURE_MAGIC, FIXTURE_MAJOR, FIXTURE_MINOR, FIXTURE_SIZE,
-                                      FIXTURE_ID,    "1.0.0",       &describe,     NULL,
-                                      &start,        NULL,          NULL,          NULL};
+static const calixo_plugin kPlugin = {FIXTURE_MAGIC,  FIXTURE_MAJOR, FIXTURE_MINOR, FIXTURE_SIZE,
+                                      FIXTURE_OWN_ID, "1.0.0",       &describe,     NULL,
+                                      &start,         NULL,          NULL,          NULL};
 
 CALIXO_EXPORT const calixo_plugin* FIXTURE_SYMBOL(void);
 const calixo_plugin* FIXTURE_SYMBOL(void) { return &kPlugin; }

@@ -58,23 +58,50 @@ TEST_P(PluginRefusal, NamesTheCause) {
               ElementsAre(AllOf(HasSubstr(GetParam().plugin), HasSubstr(GetParam().reason))));
 }
 
-INSTANTIATE_TEST_SUITE_P(Entries, PluginRefusal,
-                         testing::Values(Refusal{"wrong_magic", "magic"},
-                                         Refusal{"wrong_major", "plugin ABI 99."},
-                                         Refusal{"newer_minor", "upgrade the server"},
-                                         Refusal{"small_struct", "rebuild it"},
-                                         Refusal{"no_symbol", "exports no calixo_plugin_entry"},
-                                         Refusal{"nowhere", "was not found"},
-                                         Refusal{"fails_describe", "the fixture refuses"},
-                                         Refusal{"bad_route", "does not begin with '/'"}),
-                         [](const auto& instance) { return std::string(instance.param.plugin); });
+INSTANTIATE_TEST_SUITE_P(
+    Entries, PluginRefusal,
+    testing::Values(
+        Refusal{"wrong_magic", "magic"}, Refusal{"wrong_major", "plugin ABI 99."},
+        Refusal{"newer_minor", "upgrade the server"}, Refusal{"small_struct", "rebuild it"},
+        Refusal{"no_symbol", "exports no calixo_plugin_entry"}, Refusal{"bad_id", "its id is not"},
+        Refusal{"wants_future", "has no calixo.future/1: upgrade the server"},
+        Refusal{"nowhere", "was not found"}, Refusal{"fails_describe", "the fixture refuses"},
+        Refusal{"bad_route", "does not begin with '/'"}),
+    [](const auto& instance) { return std::string(instance.param.plugin); });
 
 TEST(PluginManager, RefusesAFileThatIsNoLibrary) {
   const std::string file = testing::TempDir() + "/libtorn.so";
   std::ofstream(file) << "\x7f"
                          "ELF and nothing more";
   const Loaded loaded({file});
-  EXPECT_THAT(loaded.manager.fatal_failures(), ElementsAre(HasSubstr("can't be opened")));
+  EXPECT_THAT(loaded.manager.fatal_failures(), ElementsAre(HasSubstr("is cut short")));
+}
+
+TEST(PluginManager, NamesBothFilesOfOneId) {
+  const Loaded loaded({"plain", "twin"});
+  EXPECT_THAT(
+      loaded.manager.fatal_failures(),
+      ElementsAre(AllOf(HasSubstr("plugin id plain is loaded twice"), HasSubstr("libplain.so"),
+                        HasSubstr("libtwin.so"), HasSubstr("take one of them out"))));
+}
+
+TEST(PluginManager, NamesAPluginThatIsLoadedTwice) {
+  const Loaded loaded({"plain", "plain"});
+  EXPECT_THAT(loaded.manager.fatal_failures(), ElementsAre(HasSubstr("is loaded twice")));
+}
+
+TEST(PluginManager, TellsWhatTheLoaderMisses) {
+  const Loaded loaded({"unresolved"});
+  EXPECT_THAT(loaded.manager.fatal_failures(),
+              ElementsAre(AllOf(HasSubstr("can't be opened"), HasSubstr("nobody_defines_this"))));
+}
+
+TEST(PluginManager, KnowsAFileThatFailsByItsNameAlone) {
+  Loaded loaded({"/nowhere/libcalixo_absent.so"});
+  loaded.configuration.set("plugins.absent.required", "false");
+  loaded.manager.set_required(loaded.configuration);
+  EXPECT_THAT(loaded.manager.fatal_failures(), IsEmpty());
+  EXPECT_THAT(loaded.plugin("absent").failure, HasSubstr("does not exist"));
 }
 
 TEST(PluginManager, NamesBothPluginsThatWantOneRoute) {

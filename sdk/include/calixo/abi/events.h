@@ -37,6 +37,7 @@ typedef struct calixo_event {
   int64_t published_at_us;
 } calixo_event;
 
+/* What a subscription asks for: bits. */
 enum {
   /* The delivery runs in a transaction that also marks it as done: what deliver writes in tx takes
    * effect exactly once, whatever dies when. Without it tx is NULL, and deliver must bear being
@@ -44,7 +45,7 @@ enum {
   CALIXO_SUBSCRIPTION_IN_TRANSACTION = 1u << 0
 };
 
-/* Who listens to what, and how often it is tried. */
+/* Who is told of a topic's events. Copied; deliver and user live as long as the library. */
 typedef struct calixo_subscription {
   uint32_t struct_size;
   uint32_t flags;        /* CALIXO_SUBSCRIPTION_* bits */
@@ -60,7 +61,7 @@ typedef struct calixo_subscription {
    * [fiber, suspends] */
   calixo_status (*deliver)(void* user, const calixo_event* event, calixo_tx* tx, char* error,
                            size_t error_size);
-  void* user; /* handed to the function as it is */
+  void* user; /* the plugin's */
 } calixo_subscription;
 
 /* Declaring topics, listening and publishing. */

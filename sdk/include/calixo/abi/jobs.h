@@ -24,12 +24,13 @@ typedef struct calixo_job_run {
   int64_t run_at_us;  /* when it was to run; for runs by every_ms the beginning of the interval */
 } calixo_job_run;
 
+/* What a job asks for: bits. */
 enum {
   /* As CALIXO_SUBSCRIPTION_IN_TRANSACTION: what run writes in tx takes effect exactly once. */
   CALIXO_JOB_IN_TRANSACTION = 1u << 0
 };
 
-/* A kind of work that is done outside of any request. */
+/* One kind of work. Copied; run and user live as long as the library. */
 typedef struct calixo_job {
   uint32_t struct_size;
   uint32_t flags;        /* CALIXO_JOB_* bits */
@@ -43,7 +44,7 @@ typedef struct calixo_job {
    * again. error and tx as in calixo_subscription.deliver. Must not throw. [fiber, suspends] */
   calixo_status (*run)(void* user, const calixo_job_run* run, calixo_tx* tx, char* error,
                        size_t error_size);
-  void* user; /* handed to the function as it is */
+  void* user; /* the plugin's */
 } calixo_job;
 
 /* Declaring jobs and asking for their runs. */
