@@ -38,8 +38,10 @@
 
 namespace calixo {
 
+// What CALIXO_PLUGIN's body is given; kept until the process ends.
 class Plugin {
  public:
+  // Made by the SDK, and by test hosts.
   explicit Plugin(const detail::Host& host) : registrations_(host) {}
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
@@ -64,22 +66,27 @@ class Plugin {
   RouteBuilder get(std::string_view path, Handler handler) {
     return route<false>("GET", path, std::move(handler));
   }
+  // A route whose handler may take a JSON body.
   template <class Handler>
   RouteBuilder post(std::string_view path, Handler handler) {
     return route<true>("POST", path, std::move(handler));
   }
+  // The same for PUT.
   template <class Handler>
   RouteBuilder put(std::string_view path, Handler handler) {
     return route<true>("PUT", path, std::move(handler));
   }
+  // The same for PATCH.
   template <class Handler>
   RouteBuilder patch(std::string_view path, Handler handler) {
     return route<true>("PATCH", path, std::move(handler));
   }
+  // A route whose handler may take query parameters, for DELETE.
   template <class Handler>
   RouteBuilder del(std::string_view path, Handler handler) {
     return route<false>("DELETE", path, std::move(handler));
   }
+  // Routes below common prefixes: the first is documented, the others answer as well.
   RouteGroup group(std::initializer_list<std::string_view> prefixes) {
     return {registrations_, prefixes};
   }
@@ -212,8 +219,11 @@ class Plugin {
   void on_configure(std::function<void()> step) {
     registrations_.on_configure.push_back(std::move(step));
   }
+  // The database and services are there.
   void on_start(std::function<void()> step) { registrations_.on_start.push_back(std::move(step)); }
+  // No new requests come; running ones end.
   void on_drain(std::function<void()> step) { registrations_.on_drain.push_back(std::move(step)); }
+  // The last step; nothing waits any more.
   void on_stop(std::function<void()> step) { registrations_.on_stop.push_back(std::move(step)); }
 
   // --- what the plugin may use outside of a request ---
@@ -224,6 +234,7 @@ class Plugin {
   }
   // As the plugin itself; from start on. [fiber, suspends]
   Database service_db() { return Database(target()); }
+  // A transaction as the plugin itself. [fiber, suspends]
   template <class Body>
   auto service_transaction(Body&& body, const TransactionOptions& options = {}) {
     return detail::run_transaction(target(), options, body);
@@ -233,6 +244,7 @@ class Plugin {
   auto run_blocking(Work&& work) {
     return detail::run_blocking(registrations_.host, work);
   }
+  // The interfaces it stands on.
   const detail::Host& host() const { return registrations_.host; }
   // For the steps of its life, and for test hosts. [startup]
   detail::Registrations& registrations() { return registrations_; }

@@ -25,6 +25,7 @@ extern "C" CALIXO_EXPORT const calixo_plugin* calixo_plugin_entry(void);
 
 namespace calixo::testing {
 
+// Loads one plugin, calls its routes and commands, and keeps what it did.
 class FakeHost : public FakeState {
  public:
   FakeHost();
@@ -36,12 +37,17 @@ class FakeHost : public FakeState {
   // describe, configure and start, of a describing function or of a library's entry. Throws
   // std::runtime_error with the reason where a step refuses.
   void load(std::function<void(Plugin&)> describe);
+  // The same of a library's own table.
   void load(const calixo_plugin* entry);
   // Each step alone.
   void describe(std::function<void(Plugin&)> describe);
+  // Configure alone.
   void configure();
+  // Start alone.
   void start();
+  // Drain alone.
   void drain();
+  // Stop alone.
   void stop();
 
   // Calls the route that fits; 404, 405 (another method), 401 and 403 are the host's own.
@@ -59,13 +65,17 @@ class FakeHost : public FakeState {
     return run_job_of(*this, name, what);
   }
 
+  // A key's value, as text, over its default.
   void set_config(std::string key, std::string value) { config_[std::move(key)] = value; }
   // What another plugin would offer. Before load.
   void provide(std::string id, const void* table) { services_[std::move(id)] = table; }
 
+  // Whether an event of that name was logged.
   bool has_logged(std::string_view event) const;
 
+  // For code that takes the host through the C ABI.
   const calixo_host* handle() const { return &handle_; }
+  // The plugin that the describing function was given; not where an entry was loaded.
   Plugin& plugin() { return *plugin_; }
 
  private:
