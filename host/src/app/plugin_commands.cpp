@@ -61,8 +61,9 @@ std::vector<RegisteredCommand> registered_commands(const std::vector<std::string
 
 // The server's own commands run without a plugin; the overview and unknown words show all.
 bool may_be_of_a_plugin(const std::vector<std::string>& words) {
-  static const std::vector<std::string> kOwn{"serve",   "worker", "check",  "doctor", "migrate",
-                                             "plugins", "config", "routes", "openapi"};
+  static const std::vector<std::string> kOwn{
+      "serve",  "worker",  "check",    "doctor",         "migrate", "plugins", "config",
+      "routes", "openapi", "validate", "validate-check", "dev",     "pack"};
   return words.empty() || std::find(kOwn.begin(), kOwn.end(), words[0]) == kOwn.end();
 }
 

@@ -16,6 +16,14 @@
 #include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
+namespace {
+
+InterfaceSource present_source = &host_interface;
+
+}  // namespace
+
+void set_interface_source(InterfaceSource source) { present_source = source; }
+InterfaceSource interface_source() { return present_source; }
 
 const void* host_interface(const calixo_host*, const char* id) {
   using Getter = const void* (*)();

@@ -62,6 +62,11 @@ struct PluginInstance {
 // What get_interface of a plugin's handle answers. [any-thread]
 const void* host_interface(const calixo_host* host, const char* id);
 
+// What plugins loaded from now on are given in its stead, for one that watches them. [startup]
+using InterfaceSource = const void* (*)(const calixo_host* host, const char* id);
+void set_interface_source(InterfaceSource source);
+InterfaceSource interface_source();
+
 // Tables behind the ids; each in a file of its own.
 const void* registry_interface();
 const void* exchange_interface();

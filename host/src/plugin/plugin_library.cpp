@@ -80,7 +80,7 @@ std::unique_ptr<PluginInstance> open_plugin(const std::string& name,
   plugin->name = name;
   plugin->file = file.string();
   plugin->context = &context;
-  plugin->handle = {&host_interface, plugin.get()};
+  plugin->handle = {interface_source(), plugin.get()};
 
   namespace dll = boost::dll;
   boost::system::error_code failure;
