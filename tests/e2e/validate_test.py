@@ -61,7 +61,7 @@ class Validate(unittest.TestCase):
     def test_each_flaw_is_found_by_the_check_that_is_there_for_it(self):
         for flaw, check, words in FLAWS:
             with self.subTest(flaw):
-                status, rows = self.validate(FLAWED, flaw=flaw)
+                status, rows = self.validate(FLAWED, "--check", check, flaw=flaw)
                 found = [row for row in rows if row["check"] == check and row["result"] in ("FAIL", "warn")]
                 self.assertTrue(found, rows)
                 self.assertTrue(any(words in row["finding"] for row in found), found)
@@ -77,16 +77,16 @@ class Validate(unittest.TestCase):
     def test_plugins_it_stands_on_are_loaded_with_it(self):
         _, rows = self.validate(BUILD / "test-plugins/libcalixo_probe.so",
                                 "--set", "plugins.enabled=auth,probe_ledger")
-        self.assertIn("with 1 other plugins", rows[0]["finding"])
+        self.assertIn("with 1 other plugin", rows[0]["finding"])
         by_check = {row["check"]: row for row in rows}
         self.assertEqual(by_check["catch"]["result"], "pass", rows)
         self.assertIn("GET /probe/hold", [row["subject"] for row in rows if row["check"] == "loop"])
 
     def test_the_seed_that_a_finding_names_finds_it_again(self):
-        _, rows = self.validate(FLAWED, flaw="odd_text_breaks")
+        _, rows = self.validate(FLAWED, "--check", "inputs", flaw="odd_text_breaks")
         [found] = [row for row in rows if row["check"] == "inputs"]
         seed = found["finding"].split("--seed ")[1].split(")")[0]
-        _, again = self.validate(FLAWED, "--seed", seed, flaw="odd_text_breaks")
+        _, again = self.validate(FLAWED, "--check", "inputs", "--seed", seed, flaw="odd_text_breaks")
         self.assertIn(f"--seed {seed})", [row for row in again if row["check"] == "inputs"][0]["finding"])
 
     def test_data_that_handlers_need_are_prepared_once_the_plugins_have_migrated(self):
@@ -94,7 +94,7 @@ class Validate(unittest.TestCase):
         self.addCleanup(lambda: (file.unlink(), folder.rmdir()))
         file = folder / "data.sql"
         file.write_text("insert into flawed_notes (text) values ('prepared')")
-        self.assertEqual(self.validate(FLAWED, "--prepare", str(file))[0], 0)
+        self.assertEqual(self.validate(FLAWED, "--check", "loop", "--prepare", str(file))[0], 0)
         file.write_text("insert into nowhere values (1)")
         done = subprocess.run([str(BUILD / "bin/calixo"), "validate", str(FLAWED), "--prepare", str(file), "--set",
                                f"database.url={self.postgres.url()}"],
@@ -105,7 +105,7 @@ class Validate(unittest.TestCase):
     def test_a_scratch_server_is_left_as_it_was(self):
         state = ("select count(*) || ' ' || (select count(*) from pg_roles) from pg_database")
         before = self.postgres.sql(state)
-        self.validate(FLAWED)
+        self.validate(FLAWED, "--check", "loop")
         self.assertEqual(self.postgres.sql(state), before)
 
     def test_a_file_that_is_no_plugin_ends_with_its_entry(self):

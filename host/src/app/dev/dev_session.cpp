@@ -10,6 +10,7 @@
 #include <array>
 #include <iostream>
 #include <stdexcept>
+#include <utility>
 
 #include "app/interrupt.hpp"
 

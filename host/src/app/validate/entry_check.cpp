@@ -1,11 +1,11 @@
 // entry: what the library exports, whether its entry and its registrations are taken, and which
 // other plugins it needs beside it.
 #include <algorithm>
-#include <boost/dll/library_info.hpp>
 #include <boost/json.hpp>
 #include <set>
 
 #include "app/validate/check.hpp"
+#include "app/validate/exported_symbols.hpp"
 #include "app/validate/host_calls.hpp"
 #include "app/validate/life.hpp"
 #include "plugin/plugin_library.hpp"
@@ -19,11 +19,9 @@ void look_at_symbols(const CheckInput& input, CheckReport& report) {
   report.begin_case("symbols");
   std::set<std::string> exported;
   try {
-    for (std::string& name : boost::dll::library_info(input.file).symbols()) {
-      exported.insert(std::move(name));
-    }
+    exported = exported_symbols(input.file);
   } catch (const std::exception& error) {
-    return report.finding({"symbols", std::string("the file can't be read: ") + error.what(),
+    return report.finding({"symbols", std::string("not a plugin library: ") + error.what(),
                            "build it with calixo_add_plugin"});
   }
   if (exported.erase(CALIXO_ENTRY_SYMBOL) == 0) return;  // opening it says so
@@ -121,7 +119,8 @@ void tell_facts(const PluginInstance& plugin, std::vector<std::string> with, Che
   report.summary(plugin.name + " " + plugin.version + ", " +
                  std::to_string(plugin.registrations.routes.size()) + " routes, " +
                  std::to_string(plugin.registrations.migrations.size()) + " migrations, with " +
-                 std::to_string(with.size()) + " other plugins");
+                 std::to_string(with.size()) +
+                 (with.size() == 1 ? " other plugin" : " other plugins"));
 }
 
 }  // namespace

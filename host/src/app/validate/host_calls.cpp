@@ -64,6 +64,17 @@ void HostCalls::begin(const CallScript& script) {
   is_scripted_ = true;
   calls_.clear();
   has_acted_ = false;
+  logged_error_.clear();
+}
+
+void HostCalls::take_error(std::string line) {
+  const std::lock_guard lock(mutex_);
+  logged_error_ = std::move(line);
+}
+
+std::string HostCalls::logged_error() const {
+  const std::lock_guard lock(mutex_);
+  return logged_error_;
 }
 
 CallTrace HostCalls::end() {

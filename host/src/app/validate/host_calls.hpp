@@ -76,14 +76,19 @@ class HostCalls {
   };
   Held& held() { return held_; }
 
+  // The last error that the plugin logged since the script began: why it answers as it does.
+  void take_error(std::string line);
+  std::string logged_error() const;
+
  private:
   std::optional<calixo_status> act(const HostCall& call, std::size_t index);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool is_scripted_ = false;
   CallScript script_;
   std::map<const void*, std::vector<const HostCall*>> calls_;  // by fiber or thread
   bool has_acted_ = false;
+  std::string logged_error_;
   Meeting meeting_;
   Held held_;
 };

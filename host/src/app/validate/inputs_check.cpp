@@ -24,7 +24,9 @@ CheckFinding judged(const BenchRequest& request, const BenchAnswer& answer, bool
   const RegisteredRoute& route = *request.route;
   CheckFinding finding;
   if (answer.status >= 500 && !is_declared(route, answer.status)) {
-    finding.cause = "answered " + std::to_string(answer.status);
+    const std::string logged = HostCalls::instance().logged_error();
+    finding.cause =
+        "answered " + std::to_string(answer.status) + (logged.empty() ? "" : ", logged: " + logged);
     finding.way_out = kHint;
   } else if (answer.status == 0 && was_handled) {
     finding.cause = "the handler ran, and no answer came";

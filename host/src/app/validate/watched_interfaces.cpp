@@ -3,6 +3,7 @@
 #include <calixo/abi/db.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/log.h>
 #include <calixo/abi/runtime.h>
 #include <calixo/abi/stream.h>
 
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "app/validate/host_calls.hpp"
+#include "plugin/abi_text.hpp"
 #include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
@@ -298,6 +300,28 @@ const void* watched_extensions() {
   return &kTable;
 }
 
+void write(const calixo_host* host, std::uint32_t level, calixo_str event,
+           const calixo_field* fields, std::size_t count) {
+  constexpr std::size_t kBytesMax = 300;
+  if (level >= CALIXO_LOG_ERROR) {
+    std::string line = copy(event);
+    for (std::size_t i = 0; i < count; ++i) {
+      line += " " + copy(fields[i].name) + "=" + copy(fields[i].value);
+    }
+    HostCalls::instance().take_error(line.substr(0, kBytesMax));
+  }
+  real<calixo_log_v1>(&log_interface).write(host, level, event, fields, count);
+}
+
+const void* watched_log() {
+  static const calixo_log_v1 kTable = [] {
+    calixo_log_v1 table = real<calixo_log_v1>(&log_interface);
+    table.write = &write;
+    return table;
+  }();
+  return &kTable;
+}
+
 std::string watched_file;
 
 const void* watched_interface(const calixo_host* host, const char* id) {
@@ -310,6 +334,7 @@ const void* watched_interface(const calixo_host* host, const char* id) {
       {CALIXO_CONFIG_ID, &watched_config},
       {CALIXO_REGISTRY_ID, &watched_registry},
       {CALIXO_EXTENSIONS_ID, &watched_extensions},
+      {CALIXO_LOG_ID, &watched_log},
   };
   if (id != nullptr && PluginInstance::of(host).file == watched_file) {
     watched_host = host;

@@ -85,7 +85,7 @@ class RawNotes {
   void wait_unguarded() { host_.runtime->sleep(host_.handle, 5); }
   // Asks again and again, whatever the answer.
   void wait_for_ever() {
-    while (host_.runtime->sleep(host_.handle, 60'000) != CALIXO_OK) continue;
+    while (host_.runtime->sleep(host_.handle, 1) != CALIXO_OK) continue;
   }
 
  private:
