@@ -152,8 +152,22 @@ Attempt AttemptsService::complete(Context& context, std::int32_t attempt_id,
         }
         const auto reward =
             static_cast<std::int32_t>(std::lround(open.template_reward * decision.reward_factor));
-        return mark_completed(service, context.language(), open, decision.state_json, reward);
+        Attempt ended =
+            mark_completed(service, context.language(), open, decision.state_json, reward);
+        tell_completed(tx, open, ended);
+        return ended;
       });
+}
+
+void AttemptsService::tell_completed(const Transaction& tx, const OpenAttempt& open,
+                                     const Attempt& ended) {
+  completed_.publish(tx, open.user_id,
+                     {.attempt_id = ended.id,
+                      .challenge_id = ended.challenge_id,
+                      .user_id = Uuid::parse(open.user_id).value_or(Uuid()),
+                      .type = open.type,
+                      .reward = ended.reward.value_or(0),
+                      .completed_at = ended.completed_at.value_or(open.now)});
 }
 
 // --- expiry ---
