@@ -51,6 +51,7 @@ class AttemptsService {
   Attempt with_open_attempt(Context& context, std::int32_t attempt_id, const Decide& decide);
   [[noreturn]] void explain_not_open(Context& context, std::int32_t attempt_id);
   const OfferedType& type_of(const OpenAttempt& attempt) const;
+  VerdictCheck check_of(const OfferedType& type, Hook hook) const;
   void expire(Transaction& tx, const OpenAttempt& attempt, std::string_view language);
   void tell_completed(const Transaction& tx, const OpenAttempt& open, const Attempt& ended);
   calixo_status run_expire_hook(Transaction& tx, const OfferedType& type,
