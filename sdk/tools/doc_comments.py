@@ -12,6 +12,7 @@ import sys
 SPECIAL = re.compile(r"[\\@<>&#%]")
 TRAILING_LINE = re.compile(r'^((?:[^"/]|"(?:\\.|[^"\\])*"|/(?![/*]))*\S.*?)\s//\s(.*)$')
 TRAILING_BLOCK = re.compile(r"^(\s*[^\s/*].*?)/\*\s(.*?)\s*\*/\s*$")
+TRAILING_BLOCK_START = re.compile(r"^(\s*[^\s/*].*?[;,])\s*/\*\s((?:(?!\*/).)*)$")
 STRUCT_SIZE = "uint32_t struct_size;"  # the same in each struct: abi/README.md
 
 
@@ -54,6 +55,9 @@ def filtered(text):
         if in_block or starts:
             lines.append(filtered_block(line, starts))
             in_block = not line.rstrip().endswith("*/")
+        elif match := TRAILING_BLOCK_START.match(line):
+            lines.append(f"{match.group(1)} /**< {escaped(match.group(2))}")
+            in_block = True
         else:
             lines.append(filtered_line(line))
     return "\n".join(with_file_command(lines))
