@@ -19,6 +19,14 @@
 #include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
+namespace {
+
+InterfaceSource present_source = &host_interface;
+
+}  // namespace
+
+void set_interface_source(InterfaceSource source) { present_source = source; }
+InterfaceSource interface_source() { return present_source; }
 
 namespace {
 

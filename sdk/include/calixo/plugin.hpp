@@ -14,6 +14,8 @@
 #include <calixo/db.hpp>
 #include <calixo/detail/plugin_life.hpp>
 #include <calixo/detail/registrations.hpp>
+#include <calixo/events.hpp>
+#include <calixo/jobs.hpp>
 #include <calixo/json.hpp>
 #include <calixo/log.hpp>
 #include <calixo/migrations.hpp>
@@ -159,6 +161,47 @@ class Plugin {
              std::string_view columns = {}) {
     registrations_.grants.push_back(
         {std::string(table), std::string(privilege), std::string(columns), std::string(reason)});
+  }
+  // A topic that this plugin publishes on; it belongs to no other.
+  template <detail::Bindable Payload>
+  Topic<Payload> event(std::string_view topic, std::string_view description = {}) {
+    return Topic<Payload>(registrations_.topics.emplace_back(
+        detail::TopicRecord{&registrations_.host, std::string(topic),
+                            json_schema<Payload>(SchemaOf::response), std::string(description)}));
+  }
+  // Hears a topic, any plugin's: handler(EventContext&, const Payload&). The name is this plugin's
+  // own and stays over releases. A delivery is one transaction; see SubscriptionBuilder.
+  template <detail::Bindable Payload, class Handler>
+  SubscriptionBuilder on(std::string_view topic, std::string_view name, Handler handler) {
+    detail::SubscriptionRecord& record = registrations_.subscriptions.emplace_back();
+    record.host = &registrations_.host;
+    record.topic = topic;
+    record.name = name;
+    record.handle = detail::reading_event<Payload>(std::move(handler));
+    return SubscriptionBuilder(record);
+  }
+  // A job to be enqueued: handler(JobContext&, const Payload&). The name stays over releases.
+  template <detail::Bindable Payload, class Handler>
+  JobBuilder<Job<Payload>> job(std::string_view name, Handler handler) {
+    detail::JobRecord& record = registrations_.jobs.emplace_back();
+    record.host = &registrations_.host;
+    record.name = name;
+    record.payload_schema = json_schema<Payload>(SchemaOf::response);
+    record.handle = detail::reading_run<Payload>(std::move(handler));
+    return JobBuilder<Job<Payload>>(record);
+  }
+  // A job that runs once an interval, a second at least, over all processes: handler(JobContext&).
+  template <class Handler>
+  JobBuilder<detail::RecurringJob> every(std::chrono::milliseconds interval, std::string_view name,
+                                         Handler handler) {
+    detail::JobRecord& record = registrations_.jobs.emplace_back();
+    record.host = &registrations_.host;
+    record.name = name;
+    record.every_ms = static_cast<std::uint64_t>(interval.count());
+    record.handle = [handler = std::move(handler)](JobContext& context, std::string_view) mutable {
+      handler(context);
+    };
+    return JobBuilder<detail::RecurringJob>(record);
   }
   // A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started.
   void command(std::string_view words, std::string_view summary, std::string_view usage,

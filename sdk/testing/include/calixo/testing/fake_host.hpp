@@ -11,6 +11,7 @@
 #include <calixo/plugin.hpp>
 #include <calixo/testing/exchange.hpp>
 #include <calixo/testing/fake_interfaces.hpp>
+#include <calixo/testing/fake_work_tables.hpp>
 
 #include <functional>
 #include <memory>
@@ -54,6 +55,15 @@ class FakeHost : public FakeState {
   // Runs a command by its words; its exit status, and what it wrote in `output`.
   int run_command(std::string_view words, const std::vector<std::string>& arguments,
                   std::string& output);
+
+  // Hands an event to the plugin's subscriptions of the topic; how each attempt ended.
+  std::vector<Attempted> deliver(std::string_view topic, const Delivery& what) {
+    return deliver_to(*this, topic, what);
+  }
+  // Runs one of its jobs.
+  Attempted run_job(std::string_view name, const Delivery& what = {}) {
+    return run_job_of(*this, name, what);
+  }
 
   // A key's value, as text, over its default.
   void set_config(std::string key, std::string value) { config_[std::move(key)] = value; }
