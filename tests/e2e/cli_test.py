@@ -8,6 +8,7 @@ COMMANDS = [
     "serve", "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "config list",
     "config get", "config set", "config check", "routes", "openapi", "users create-admin",
     "validate", "pack", "plugins install", "dev",
+    "new plugin", "new challenge-type",
 ]
 JSON_COMMANDS = [
     "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "config list",
