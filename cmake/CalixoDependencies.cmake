@@ -2,7 +2,7 @@
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Util Net NetSSL Crypto JSON Data DataPostgreSQL)
+find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Util Net NetSSL Crypto JSON Zip Data DataPostgreSQL)
 find_package(Boost 1.81 REQUIRED COMPONENTS context filesystem)
 find_package(OpenSSL 3 REQUIRED)
 find_package(PostgreSQL 15 REQUIRED) # libpq

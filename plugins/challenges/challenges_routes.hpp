@@ -1,10 +1,12 @@
-// /api/challenges and /api/user/challenges.
+// /api/challenges and /api/challenge-types: what is on offer.
 #pragma once
 
 #include <calixo/plugin.hpp>
 
+#include "type_directory.hpp"
+
 namespace calixo::challenges {
 
-void register_routes(Plugin& plugin);
+void register_challenge_routes(Plugin& plugin, const TypeDirectory& types);
 
 }  // namespace calixo::challenges

@@ -3,7 +3,8 @@
 
 A comment above a declaration documents it, one after it on its line too, the file's first one the file.
 Lines such as `// --- reading ---` only divide a class and document nothing. What Doxygen would take for
-a command of its own is escaped, but for examples (indented by four blanks or more).
+a command of its own is escaped, but for examples (indented by four blanks or more). Lines keep their
+numbers.
 """
 import re
 import sys
@@ -11,39 +12,62 @@ import sys
 SPECIAL = re.compile(r"[\\@<>&#%]")
 TRAILING_LINE = re.compile(r'^((?:[^"/]|"(?:\\.|[^"\\])*"|/(?![/*]))*\S.*?)\s//\s(.*)$')
 TRAILING_BLOCK = re.compile(r"^(\s*[^\s/*].*?)/\*\s(.*?)\s*\*/\s*$")
+STRUCT_SIZE = "uint32_t struct_size;"  # the same in each struct: abi/README.md
 
 
 def escaped(text):
     return text if text.startswith("    ") else SPECIAL.sub(r"\\\g<0>", text)
 
 
+def filtered_line(line):
+    bare = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if bare.startswith("// ---"):
+        return ""
+    if bare.startswith("//"):
+        return f"{indent}///{escaped(bare[2:])}"
+    if bare == STRUCT_SIZE:
+        return f"{line} /**< sizeof this struct where it is filled */"
+    if match := TRAILING_BLOCK.match(line):
+        return f"{match.group(1)}/**< {escaped(match.group(2))} */"
+    if match := TRAILING_LINE.match(line):
+        return f"{match.group(1)} ///< {escaped(match.group(2))}"
+    return line
+
+
+def filtered_block(line, is_first):
+    """A line of a comment between /* and */ that stands alone."""
+    indent = line[: len(line) - len(line.lstrip())]
+    bare = line.strip()
+    opening = "/**" if is_first else " *"
+    body = bare[2:] if is_first else bare.removeprefix("*")
+    ends = bare.endswith("*/")
+    if ends:
+        body = body[:-2].rstrip() if body.endswith("*/") else ""
+    return f"{indent}{opening}{escaped(body)}{' */' if ends else ''}"
+
+
 def filtered(text):
-    is_head, in_block, lines = True, False, []
+    lines, in_block = [], False
     for line in text.split("\n"):
-        bare = line.strip()
-        indent = line[: len(line) - len(line.lstrip())]
-        mark = "@file " if is_head and not lines else ""
-        if in_block:
-            in_block = "*/" not in bare
-            body, end = (bare, "") if in_block else (bare[: bare.index("*/")], " */")
-            lines.append(f"{indent}*{escaped(body.removeprefix('*'))}{end}")
-        elif bare.startswith("/*"):
-            in_block = "*/" not in bare
-            body, end = (bare[2:], "") if in_block else (bare[2 : bare.index("*/")], " */")
-            lines += [f"{indent}/** {mark}", f"{indent} *{escaped(body)}{end}"] if mark else [
-                f"{indent}/**{escaped(body)}{end}"]
-        elif bare.startswith("// ---"):
-            lines.append("")
-        elif bare.startswith("//"):
-            lines += [f"{indent}/// {mark}"] if mark else []
-            lines.append(f"{indent}///{escaped(bare[2:])}")
-        elif match := TRAILING_BLOCK.match(line):
-            lines.append(f"{match.group(1)}/**< {escaped(match.group(2))} */")
-        elif match := TRAILING_LINE.match(line):
-            lines.append(f"{match.group(1)} ///< {escaped(match.group(2))}")
+        starts = not in_block and line.lstrip().startswith("/*")
+        if in_block or starts:
+            lines.append(filtered_block(line, starts))
+            in_block = not line.rstrip().endswith("*/")
         else:
-            lines.append(line)
-    return "\n".join(lines)
+            lines.append(filtered_line(line))
+    return "\n".join(with_file_command(lines))
+
+
+def with_file_command(lines):
+    """The comment that a header begins with documents the header."""
+    last = 0
+    while lines[0].startswith("///") and lines[last + 1].startswith("///"):
+        last += 1
+    while lines[0].startswith("/**") and not lines[last].endswith("*/"):
+        last += 1
+    lines[last] = lines[last].removesuffix(" */") + " @file" + (" */" if lines[last].endswith("*/") else "")
+    return lines
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ class Challenges(RunningServer):
 
     def test_every_wrong_field_is_named_at_once_in_the_callers_language(self):
         token = self.new_token()
-        answer = self.call("GET", "/api/challenges?type=quick&limit=0&cursor=", headers={"Accept-Language": "en"})
+        answer = self.call("GET", "/api/challenges?type=Quick!&limit=0&cursor=", headers={"Accept-Language": "en"})
         document = self.assert_problem(answer, 422, "validation_failed")
         self.assertLessEqual({"type", "limit"}, {error["field"] for error in document["errors"]})
         spanish = self.call("POST", "/api/challenges/start", {}, token, {"Accept-Language": "es"}).json()

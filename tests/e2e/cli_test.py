@@ -7,6 +7,7 @@ from harness import ROOT, BUILD, Calixo, RunningServer, main, make_folder
 COMMANDS = [
     "serve", "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "config list",
     "config get", "config set", "config check", "routes", "openapi", "users create-admin",
+    "validate", "pack", "plugins install", "dev",
 ]
 JSON_COMMANDS = [
     "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "config list",

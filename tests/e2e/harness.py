@@ -7,7 +7,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
-from processes import Calixo, Postgres, banner, call, children_of, is_running, make_folder, wait_until  # noqa: E402,F401
+from processes import Calixo, Postgres, banner, call, children_of, free_port, is_running, make_folder, wait_until  # noqa: E402,F401
 
 BUILD = pathlib.Path(os.environ.get("CALIXO_TEST_BUILD", ROOT / "build/dev"))
 NODE = pathlib.Path(os.environ.get("CALIXO_TEST_NODE", BUILD / "e2e-node"))

@@ -53,6 +53,10 @@ def fault_in_sdk(path, quote, target):
 
 
 def fault_in_plugin(path, quote, target):
+    if "types" in path.parts[2:-1]:  # the built-in challenge types: what anybody's may see
+        is_public = target == "calixo/challenge_type.hpp" or target.startswith("types/")
+        if not is_public and (quote == '"' or target.startswith("calixo/")):
+            return "a built-in challenge type may include <calixo/challenge_type.hpp> only"
     if target.startswith("calixo/") or quote == "<":
         return None
     if "/" in target and target.split("/")[0] in MAY_INCLUDE:

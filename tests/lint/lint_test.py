@@ -1,8 +1,10 @@
 """The checks themselves: each finds what it is there for, and nothing else."""
 import pathlib
+import tempfile
 import unittest
 
 import include_arrows
+import sdk_reference
 import sizes
 
 Path = pathlib.PurePosixPath
@@ -41,6 +43,12 @@ class IncludeArrows(unittest.TestCase):
         self.assertEqual(1, len(self.found("plugins/store/a.cpp", '"../auth/user_store.hpp"')))
         self.assertEqual([], self.found("plugins/store/a.cpp", "<calixo/plugin.hpp>"))
 
+    def test_a_built_in_challenge_type_sees_the_public_interface_alone(self):
+        folder = "plugins/challenges/types"
+        self.assertEqual([], self.found(f"{folder}/daily.hpp", "<calixo/challenge_type.hpp>"))
+        self.assertEqual(1, len(self.found(f"{folder}/daily.hpp", "<calixo/plugin.hpp>")))
+        self.assertEqual(1, len(self.found(f"{folder}/daily.hpp", '"attempts_store.hpp"')))
+
 
 class Sizes(unittest.TestCase):
     def found(self, text, path="host/src/http/a.cpp"):
@@ -71,6 +79,40 @@ class Sizes(unittest.TestCase):
 
     def test_header_without_a_head_comment_is_found(self):
         self.assertEqual(1, len(self.found("#pragma once\n", "host/src/http/a.hpp")))
+
+
+class SdkReference(unittest.TestCase):
+    def found(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            header = Path(folder) / "a.hpp"
+            pathlib.Path(header).write_text(text)
+            return sdk_reference.faults(header)
+
+    def test_each_kind_of_name_without_its_sentence_is_found(self):
+        names = {"struct A {\n  int x;  // it\n};": "A", "int b();": "b", "enum class C { one };": "C", "#define D 1": "D",
+                 "// A.\nclass A {\n public:\n  int e() const;\n};": "e", "using F = int;": "F"}
+        for text, name in names.items():
+            found = self.found(f"// Head.\n#pragma once\n\n{text}\n")
+            self.assertEqual(1, len(found), found)
+            self.assertRegex(found[0], rf"\b{name}\b.*is not documented")
+
+    def test_plain_comments_above_and_beside_a_name_are_its_documentation(self):
+        self.assertEqual([], self.found("""// Head: <calixo/a.hpp> & "#1", 100% @ \\.
+#pragma once
+
+// A thing that b() makes.
+struct A {
+  // --- reading ---
+  // Its size,
+  //   for (int i = 0; i < a.size(); ++i) ...
+  int size() const;
+  const char* url = "http://a";  // where it is
+};
+/* As C
+ * says it. */
+int b(void);
+#define D 1 /* one */
+"""))
 
 
 if __name__ == "__main__":

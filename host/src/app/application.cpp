@@ -27,6 +27,10 @@ class CalixoApplication final : public Poco::Util::ServerApplication {
     add_config_commands(commands);
     add_describe_commands(commands);
     add_new_commands(commands);
+    add_work_commands(commands);
+    add_validate_commands(commands);
+    add_pack_commands(commands);
+    add_dev_commands(commands);
     add_plugin_commands(commands, words_);
     return commands.run(words_, std::cout, std::cerr);
   }

@@ -5,6 +5,7 @@
 #include "app/commands.hpp"
 #include "app/database_findings.hpp"
 #include "app/findings.hpp"
+#include "app/work_findings.hpp"
 #include "cli/report_session.hpp"
 #include "db/migrator.hpp"
 
@@ -100,6 +101,7 @@ int doctor(const Arguments& arguments, Output& output) {
     look_at_server(session, findings);
     look_at_tables(session, findings);
     look_at_activity(session, findings);
+    look_at_work(session, findings);
   });
 }
 

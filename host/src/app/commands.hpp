@@ -42,6 +42,10 @@ void add_migrate_commands(CommandSet& commands);   // migrate status|up|plan
 void add_config_commands(CommandSet& commands);    // config list|get|set|check|reference
 void add_describe_commands(CommandSet& commands);  // plugins list, routes, openapi
 void add_new_commands(CommandSet& commands);       // new plugin|challenge-type
+void add_work_commands(CommandSet& commands);      // events list|replay, jobs list|replay
+void add_validate_commands(CommandSet& commands);  // validate, validate-check
+void add_pack_commands(CommandSet& commands);      // pack, plugins install
+void add_dev_commands(CommandSet& commands);       // dev
 // Commands that the enabled plugins register; `words` decide whether plugins are loaded at all.
 void add_plugin_commands(CommandSet& commands, const std::vector<std::string>& words);
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "events/work_options.hpp"
 #include "log/log.hpp"
+#include "plugin/work_kinds.hpp"
 
 namespace calixo::host {
 namespace {
@@ -80,20 +82,57 @@ void Engine::start() {
   database_ = std::make_unique<Database>(
       database_options(installation_.configuration(), database_url_), loop_list_);
   installation_.context().database = database_.get();
+  introduce_work();
   installation_.plugins().start();
   throw_fatal_failures();
+}
+
+// Before the plugins start: what one publishes then already has its subscribers.
+void Engine::introduce_work() {
+  const WorkOptions options = work_options(installation_.configuration());
+  outbox_ = std::make_unique<Outbox>(*database_, options);
+  const auto& plugins = installation_.plugins().plugins();
+  outbox_->introduce(subscriptions_of(plugins, options), jobs_of(plugins, options));
+  installation_.context().outbox = outbox_.get();
+}
+
+void Engine::start_dispatcher() {
+  const Configuration& configuration = installation_.configuration();
+  DatabaseOptions options = database_options(configuration, database_url_);
+  options.pipelines_per_loop = 1;
+  options.transactions_per_loop_max =
+      static_cast<std::size_t>(configuration.get_int("events.transactions_per_loop_max"));
+  work_database_ = std::make_unique<Database>(options, loop_list_);
+  const auto& plugins = installation_.plugins().plugins();
+  Dispatcher::Sources sources;
+  sources.database_url = database_url_;
+  sources.database = work_database_.get();
+  sources.outbox = outbox_.get();
+  sources.loops = loop_list_;
+  sources.subscribers = subscriptions_of(plugins, outbox_->options());
+  sources.jobs = jobs_of(plugins, outbox_->options());
+  dispatcher_ = std::make_unique<Dispatcher>(std::move(sources));
 }
 
 void Engine::stop() {
   if (is_stopped_) return;
   is_stopped_ = true;
+  if (dispatcher_) {
+    dispatcher_->drain(
+        std::chrono::milliseconds(installation_.configuration().get_int("http.drain_timeout_ms")));
+  }
   installation_.plugins().drain();
   installation_.plugins().stop();
   installation_.context().database = nullptr;
+  installation_.context().outbox = nullptr;
+  if (work_database_) work_database_->drain();
   if (database_) database_->drain();
   watchdog_.reset();
   for (EventLoop* loop : loop_list_) loop->stop();
   for (std::thread& thread : threads_) thread.join();
+  dispatcher_.reset();
+  work_database_.reset();
+  outbox_.reset();
   database_.reset();
   installation_.context().workers = nullptr;
   workers_.reset();

@@ -11,6 +11,7 @@
 
 #include "app/installation.hpp"
 #include "db/database.hpp"
+#include "events/dispatcher.hpp"
 #include "runtime/event_loop.hpp"
 #include "runtime/watchdog.hpp"
 #include "runtime/worker_pool.hpp"
@@ -25,16 +26,20 @@ class Engine {
 
   // Configures, migrates and starts the plugins. Throws std::runtime_error naming what failed.
   void start();
-  // Drains and stops plugins, database, loops and threads.
+  // Delivers events and runs jobs from now on, until stop. After start; a command's engine doesn't.
+  void start_dispatcher();
+  // Ends deliveries and runs, then drains and stops plugins, database, loops and threads.
   void stop();
 
   const std::vector<EventLoop*>& loops() const { return loop_list_; }
   WorkerPool& workers() { return *workers_; }
   Database& database() { return *database_; }
+  const Dispatcher* dispatcher() const { return dispatcher_.get(); }
 
  private:
   void start_loops(std::size_t count);
   void migrate();
+  void introduce_work();
   void throw_fatal_failures() const;
 
   Installation& installation_;
@@ -45,6 +50,9 @@ class Engine {
   std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<Watchdog> watchdog_;
   std::unique_ptr<Database> database_;
+  std::unique_ptr<Outbox> outbox_;
+  std::unique_ptr<Database> work_database_;  // connections of deliveries and runs
+  std::unique_ptr<Dispatcher> dispatcher_;
   bool is_stopped_ = false;
 };
 

@@ -7,29 +7,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where CMake finds the SDK: beside this binary, where it was installed there.
-std::string prefix_option() {
+// Where the SDK is installed, if that is where this binary is; else empty.
+std::string sdk_prefix() {
   std::error_code error;
   const fs::path binary = fs::read_symlink("/proc/self/exe", error);
   const fs::path prefix = binary.parent_path().parent_path();
   const bool is_there = fs::exists(prefix / "lib/cmake/Calixo/CalixoConfig.cmake", error);
-  return " -DCMAKE_PREFIX_PATH=" + (is_there ? prefix.string() : "<where the SDK is installed>");
+  return is_there ? prefix.string() : "";
 }
 
 void say_next_steps(const fs::path& folder, const ProjectNames& names, Output& output) {
-  const std::string library = "build/plugins/libcalixo_" + names.word + ".so";
+  const std::string prefix = sdk_prefix();
+  const std::string where = prefix.empty() ? "PREFIX" : prefix;
   output.say("");
   output.say("Next:");
   output.say("  cd " + folder.string());
-  output.say("  cmake -B build -G Ninja" + prefix_option());
+  output.say("  cmake -B build -G Ninja -DCMAKE_PREFIX_PATH=" + where);
   output.say("  cmake --build build && ctest --test-dir build");
-  output.say("README.md there tells how to run it: the library is " + library);
+  output.say("That makes build/plugins/libcalixo_" + names.word +
+             ".so; README.md there tells how to run it.");
+  if (prefix.empty()) output.say("PREFIX is where `cmake --install` put the SDK.");
 }
 
 int write_new(const Arguments& arguments, Output& output, EmbeddedFiles files) {
   try {
     const ProjectNames names = project_names(arguments.positional().at(0));
-    const fs::path folder = arguments.value("dir").value_or(names.word);
+    const std::string last_word = names.id.substr(names.id.rfind('.') + 1);
+    const fs::path folder = arguments.value("dir").value_or(last_word);
     Table table{{{"file"}}, {}};
     for (std::string& file : write_project(folder, files, names)) {
       table.rows.push_back({(folder / file).string()});
@@ -55,7 +59,8 @@ Command make_new_command(std::string words, std::string summary,
   Command made = make_command(std::move(words), std::move(summary), run);
   made.positional = "NAME";
   made.positional_min = made.positional_max = 1;
-  made.options = {{"dir", "DIR", "folder to write, new or empty (NAME)", false}};
+  made.options = {
+      {"dir", "DIR", "folder to write, new or empty; as NAME ends, where not said", false}};
   return made;
 }
 

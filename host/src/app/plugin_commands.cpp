@@ -59,17 +59,11 @@ std::vector<RegisteredCommand> registered_commands(const std::vector<std::string
   return all;
 }
 
-// The server's own commands run without a plugin; the overview and unknown words show all.
-bool may_be_of_a_plugin(const std::vector<std::string>& words) {
-  static const std::vector<std::string> kOwn{"serve",   "worker", "check",  "doctor", "migrate",
-                                             "plugins", "config", "routes", "openapi", "new"};
-  return words.empty() || std::find(kOwn.begin(), kOwn.end(), words[0]) == kOwn.end();
-}
-
 }  // namespace
 
 void add_plugin_commands(CommandSet& commands, const std::vector<std::string>& words) {
-  if (!may_be_of_a_plugin(words)) return;
+  // The server's own commands run without a plugin; the overview and unknown words show all.
+  if (!words.empty() && commands.has_area(words[0])) return;
   for (const RegisteredCommand& registered : registered_commands(words)) {
     Command command;
     command.words = registered.words;

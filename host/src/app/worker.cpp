@@ -15,6 +15,7 @@
 #include "app/metric_sources.hpp"
 #include "app/runtime_keys.hpp"
 #include "app/version.hpp"
+#include "app/work_metrics.hpp"
 #include "http/server.hpp"
 #include "log/log.hpp"
 #include "plugin/openapi.hpp"
@@ -122,6 +123,7 @@ class Service {
 
   void start() {
     engine_.start();
+    engine_.start_dispatcher();
     keys_.emplace(*engine_.loops().front(), engine_.database(), installation_.configuration());
     add_routes();
     HttpServer::Dependencies dependencies;
@@ -168,6 +170,7 @@ class Service {
   void add_metrics() {
     metrics_.add([this] { return http_metrics(*server_); });
     metrics_.add([this] { return database_metrics(engine_.database()); });
+    metrics_.add([this] { return work_metrics(*engine_.dispatcher()); });
     metrics_.add([this] { return loop_metrics(engine_.loops()); });
     metrics_.add([this] { return plugin_metrics(installation_.plugins()); });
     metrics_.add([] { return log_metrics(); });

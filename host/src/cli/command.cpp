@@ -82,6 +82,13 @@ void CommandSet::add(Command command) {
   commands_.push_back(std::move(command));
 }
 
+bool CommandSet::has_area(std::string_view first_word) const {
+  return std::any_of(commands_.begin(), commands_.end(), [&](const Command& command) {
+    const std::string_view words = command.words;
+    return words.substr(0, words.find(' ')) == first_word;
+  });
+}
+
 std::string CommandSet::help() const {
   std::vector<const Command*> shown;
   for (const Command& command : commands_) {

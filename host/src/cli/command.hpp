@@ -36,6 +36,8 @@ class CommandSet {
   CommandSet(std::string program, std::vector<OptionSpec> common);
 
   void add(Command command);
+  // Whether a command begins with this word.
+  bool has_area(std::string_view first_word) const;
 
   // Runs the command that the words name; --help, no words and near misses are answered here.
   // UsageError becomes exit status 2 with its text on standard error. "--json" among the words

@@ -64,11 +64,14 @@ class HostKeys {
   Configuration& configuration_;
 };
 
-// Where the libraries stand in a build and in an installation that keeps its layout.
-std::string folder_beside_binary() {
+// Where the libraries stand: beside the binary's folder in a build, below lib where installed.
+std::string plugins_folder() {
   std::error_code error;
   const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  return error ? std::string() : (binary.parent_path().parent_path() / "plugins").string();
+  if (error) return {};
+  const auto prefix = binary.parent_path().parent_path();
+  const auto installed = prefix / "lib/calixo/plugins";
+  return (std::filesystem::exists(installed, error) ? installed : prefix / "plugins").string();
 }
 
 void add_address_keys(HostKeys& keys) {
@@ -167,7 +170,7 @@ void add_plugin_keys(HostKeys& keys) {
   keys.text("plugins.enabled", "auth,challenges,social,avatar,store,billing,notifications",
             "Plugins to load, separated by commas; the order doesn't matter.");
   keys.machine_path(
-      "plugins.path", folder_beside_binary(), "../plugins from the folder of the binary",
+      "plugins.path", plugins_folder(), "../lib/calixo/plugins from the folder of the binary",
       "Folders, separated by colons, in which the plugins' libraries are looked for.");
   keys.boolean("plugins.*.required", "true",
                "Whether the server refuses to start when this plugin fails; otherwise it starts "

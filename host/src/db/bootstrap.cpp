@@ -41,6 +41,16 @@ create table if not exists public.calixo_migrations (
   took_ms bigint not null check (took_ms >= 0),
   primary key (plugin, number)
 );
+create table if not exists public.calixo_grants (
+  plugin text not null,
+  table_name text not null,
+  privilege text not null check (privilege in ('select', 'insert', 'update', 'delete')),
+  columns text not null,
+  grantor text not null,
+  primary key (plugin, table_name, privilege, columns)
+);
+alter table public.calixo_grants enable row level security;
+alter table public.calixo_grants force row level security;
 alter table public.calixo_migrations enable row level security;
 alter table public.calixo_migrations force row level security;
 do $$ begin
@@ -48,7 +58,21 @@ do $$ begin
     create policy "the server keeps the ledger" on public.calixo_migrations
       to current_user using (true) with check (true);
   end if;
+  if not exists (select from pg_policies where tablename = 'calixo_grants') then
+    create policy "the server keeps the grants" on public.calixo_grants
+      to current_user using (true) with check (true);
+  end if;
+  execute pg_catalog.format('revoke temporary on database %I from public',
+                            pg_catalog.current_database());
 end $$;
+)";
+
+// So that no plugin's statement or function becomes another role; see statement_guard.hpp for what
+// holds where the login may not say so. pg_settings has a rule that calls set_config.
+constexpr const char* kRoleFence = R"(
+revoke execute on function pg_catalog.set_config(text, text, boolean) from public;
+grant execute on function pg_catalog.set_config(text, text, boolean) to session_user;
+revoke update on pg_catalog.pg_settings from public;
 )";
 
 bool role_exists(AdminSession& session, const std::string& role) {
@@ -82,7 +106,9 @@ std::string array_of_roles(const std::vector<MigrationSet>& sets, std::size_t& c
   return "{" + roles + "}";
 }
 
-std::string version_mark() { return "prepared by " + sha256_hex(kSchemas); }
+std::string version_mark() {
+  return "prepared by " + sha256_hex(std::string(kSchemas) + kRoleFence);
+}
 
 }  // namespace
 
@@ -98,11 +124,32 @@ bool is_bootstrapped(AdminSession& session, const std::vector<MigrationSet>& set
       "      and pg_has_role(session_user, oid, 'member')"
       "      and has_schema_privilege(oid, 'public', 'usage')) = $3::bigint",
       {version_mark(), roles, std::to_string(role_count)});
-  return !answer.empty();
+  return !answer.empty() && (!may_fence_roles(session) || is_role_fenced(session));
+}
+
+bool may_fence_roles(AdminSession& session) {
+  return !session
+              .query(
+                  "select from pg_catalog.pg_proc p"
+                  " where p.oid = 'pg_catalog.set_config(text, text, boolean)'::regprocedure"
+                  " and pg_has_role(session_user, p.proowner, 'usage')")
+              .empty();
+}
+
+bool is_role_fenced(AdminSession& session) {
+  return !session
+              .query(
+                  "select where not has_function_privilege("
+                  "'public', 'pg_catalog.set_config(text, text, boolean)', 'execute')"
+                  " and has_function_privilege("
+                  "session_user, 'pg_catalog.set_config(text, text, boolean)', 'execute')"
+                  " and not has_table_privilege('public', 'pg_catalog.pg_settings', 'update')")
+              .empty();
 }
 
 void bootstrap_database(AdminSession& session) {
   session.execute(kSchemas);
+  if (may_fence_roles(session)) session.execute(kRoleFence);
   session.execute("comment on table public.calixo_migrations is '" + version_mark() + "'");
 }
 

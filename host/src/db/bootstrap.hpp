@@ -11,6 +11,12 @@ namespace calixo::host {
 // each start.
 bool is_bootstrapped(AdminSession& session, const std::vector<MigrationSet>& sets);
 
+// Whether the login may take set_config from everybody else: a superuser, as of the embedded
+// cluster; not on a managed one.
+bool may_fence_roles(AdminSession& session);
+// Whether nobody but the login may call it.
+bool is_role_fenced(AdminSession& session);
+
 // Makes what is missing, in the session's transaction. Running it again changes nothing.
 void bootstrap_database(AdminSession& session);
 void bootstrap_roles(AdminSession& session, const std::string& plugin);

@@ -10,11 +10,13 @@
 namespace calixo::host {
 namespace {
 
-// Answers no rows and no columns: both settings change as the condition is evaluated, in order.
+// Answers no rows and no columns: the settings change as the condition is evaluated, in order. The
+// names are qualified: no search_path may lead the login's own statement to a plugin's function.
 constexpr const char* kContextSql =
-    "select where set_config('role', $1, true) is null"
-    " or set_config('request.jwt.claims', $2, true) is null"
-    " or set_config('request.jwt.claim.sub', $3, true) is null";
+    "select where pg_catalog.set_config('role', $1, true) is null"
+    " or pg_catalog.set_config('request.jwt.claims', $2, true) is null"
+    " or pg_catalog.set_config('request.jwt.claim.sub', $3, true) is null";
+constexpr const char* kHomecomingSql = "set local role none";
 
 void note(void*, const PGresult* result) {
   const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -141,8 +143,9 @@ void DatabaseConnection::advance_connecting() {
 bool DatabaseConnection::set_up() {
   if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) return false;
   if (PQsendPrepare(connection_, "context", kContextSql, 2, nullptr) != 1) return false;
+  if (PQsendPrepare(connection_, "homecoming", kHomecomingSql, 0, nullptr) != 1) return false;
   auto segment = take_segment();
-  segment->steps.push_back({Segment::Kind::housekeeping, 0});
+  segment->steps.assign(2, {Segment::Kind::housekeeping, 0});
   push(std::move(segment));
   return PQpipelineSync(connection_) == 1;
 }

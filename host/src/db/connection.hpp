@@ -70,6 +70,7 @@ class DatabaseConnection final : private EventLoop::Watcher {
   std::string last_error() const;
 
   bool send_run(Run& run, Segment& segment);
+  bool send_homecoming(const Run& run, Segment& segment);
   bool send_context(const StatementContext& context, Segment& segment);
   bool send_statement(const Run& run, std::uint32_t index, Segment& segment);
   bool send_parsed(std::string_view role, std::string_view sql, std::uint32_t index,

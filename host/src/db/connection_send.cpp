@@ -28,9 +28,7 @@ std::string replacement_of(const Statement& statement) {
     return raising_statement("54023", "a statement with more than 65535 parameters");
   }
   if (const std::string word = refused_command(statement.sql); !word.empty()) {
-    return raising_statement("0A000", "the command " + word +
-                                          " is the server's own: "
-                                          "use the database interface's transactions instead");
+    return raising_statement("0A000", refusal_message(word));
   }
   return {};
 }
@@ -83,11 +81,21 @@ bool DatabaseConnection::send_run(Run& run, Segment& segment) {
   const std::uint32_t before_context =
       !run.statements.empty() && is_rollback_to(run.statements[0].sql) ? 1 : 0;
   for (std::uint32_t i = 0; i < run.statements.size(); ++i) {
-    if (i == before_context && !send_context(run.context, segment)) return false;
+    if (i == before_context &&
+        !(send_homecoming(run, segment) && send_context(run.context, segment)))
+      return false;
     if (!send_statement(run, i, segment)) return false;
   }
   counters_.statements.add(static_cast<std::int64_t>(run.statements.size()));
   return true;
+}
+
+// The context takes set_config, which is the login's alone; inside a transaction the role of its
+// last run still stands.
+bool DatabaseConnection::send_homecoming(const Run& run, Segment& segment) {
+  if (!run.is_continued) return true;
+  segment.steps.push_back({Segment::Kind::context, 0});
+  return PQsendQueryPrepared(connection_, "homecoming", 0, nullptr, nullptr, nullptr, kText) == 1;
 }
 
 // text's binary form is its bytes: so the views travel without a copy that ends in NUL.

@@ -27,7 +27,7 @@ MigrationRow row_of(const std::string& plugin, const Migration& migration) {
   row.plugin = plugin;
   row.number = migration.number;
   row.name = migration.name;
-  row.sha256 = sha256_hex(migration.sql);
+  row.sha256 = migration.sha256.empty() ? sha256_hex(migration.sql) : migration.sha256;
   return row;
 }
 

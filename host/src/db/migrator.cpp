@@ -5,6 +5,7 @@
 #include "db/admin_session.hpp"
 #include "db/bootstrap.hpp"
 #include "db/ledger.hpp"
+#include "db/migration_guard.hpp"
 #include "db/sha256.hpp"
 
 namespace calixo::host {
@@ -66,11 +67,22 @@ std::string line_of(const std::string& sql, std::optional<std::size_t> position)
   return ":" + std::to_string(line);
 }
 
+// A migration's own look at the claims, granted for the length of its transaction.
+void allow_claims(AdminSession& session, const std::string& owner, const char* verb,
+                  const char* preposition) {
+  if (!is_role_fenced(session)) return;
+  session.execute(std::string(verb) +
+                  " execute on function pg_catalog.set_config(text, text, boolean) " + preposition +
+                  " " + session.quote_identifier(owner));
+}
+
 void apply_in_transaction(AdminSession& session, const MigrationSet& set,
                           const Migration& migration, MigrationRow& row) {
   const auto started = std::chrono::steady_clock::now();
   const std::string owner = owner_role(set.plugin);
+  const bool needs_claims = !owner.empty() && sets_claims(migration.sql);
   session.execute("begin");
+  if (needs_claims) allow_claims(session, owner, "grant", "to");
   if (!owner.empty()) session.execute("set local role " + session.quote_identifier(owner));
   session.execute("set local search_path = public");
   session.execute(migration.sql);
@@ -78,7 +90,11 @@ void apply_in_transaction(AdminSession& session, const MigrationSet& set,
     throw AdminError("the file ends the transaction that it runs in: leave out commit and rollback",
                      "25000", std::nullopt);
   }
-  session.execute("reset role");
+  // What runs from here on runs as the login: no deferred trigger of the plugin's, and no function
+  // that its search_path leads to.
+  session.execute("set constraints all immediate");
+  session.execute("reset role; set local search_path = pg_catalog");
+  if (needs_claims) allow_claims(session, owner, "revoke", "from");
   const auto took = std::chrono::steady_clock::now() - started;
   row.took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   const ResultSet written = session.query(
@@ -91,8 +107,18 @@ void apply_in_transaction(AdminSession& session, const MigrationSet& set,
   row.state = MigrationState::applied;
 }
 
+// The server's own migrations are its own business; a plugin's are looked at before they run.
+void check_content(const MigrationSet& set, const Migration& migration) {
+  if (owner_role(set.plugin).empty()) return;
+  if (const auto fault = migration_fault(migration.sql)) {
+    throw MigrationError(set.plugin + "/" + migration.name + ":" + std::to_string(fault->line) +
+                         ": " + fault->reason + "; nothing of this file was applied");
+  }
+}
+
 void apply(AdminSession& session, const MigrationSet& set, const Migration& migration,
            MigrationRow& row) {
+  check_content(set, migration);
   try {
     apply_in_transaction(session, set, migration, row);
   } catch (const AdminError& error) {
@@ -102,6 +128,12 @@ void apply(AdminSession& session, const MigrationSet& set, const Migration& migr
                          (error.sqlstate.empty() ? "" : " [" + error.sqlstate + "]") +
                          "; nothing of this file was applied");
   }
+}
+
+std::vector<TableGrant> grants_of(const std::vector<MigrationSet>& sets) {
+  std::vector<TableGrant> all;
+  for (const MigrationSet& set : sets) all.insert(all.end(), set.grants.begin(), set.grants.end());
+  return all;
 }
 
 const Migration& find_migration(const MigrationSet& set, std::uint32_t number) {
@@ -132,6 +164,7 @@ Migrator::Report Migrator::up(const std::function<void(const MigrationRow&)>& pr
       if (progress) progress(row);
       report.applied.push_back(std::move(row));
     }
+    report.refused = apply_grants(session, grants_of(sets_));
   } catch (const AdminError& error) {
     throw MigrationError(error.what());
   }

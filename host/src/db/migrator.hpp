@@ -10,17 +10,21 @@
 #include <string_view>
 #include <vector>
 
+#include "db/grants.hpp"
+
 namespace calixo::host {
 
 struct Migration {
   std::uint32_t number = 0;
   std::string name;  // "0001_users.sql"
   std::string sql;
+  std::string sha256 = {};  // of sql; where empty, it is computed
 };
 
 struct MigrationSet {
   std::string plugin;  // "host" for the server's own
   std::vector<Migration> migrations;
+  std::vector<TableGrant> grants = {};  // on others' tables, as the operator allowed them
 };
 
 enum class MigrationState { applied, pending, edited, missing, out_of_order };
@@ -48,9 +52,11 @@ class Migrator {
 
   // Creates what everything stands on, where missing: schemas, auth.uid() and its kin, a database
   // role pair a plugin, the ledger. Then applies what is pending, each in a transaction, under an
-  // advisory lock. Throws MigrationError with nothing half done.
+  // advisory lock, and makes the plugins' grants those of the sets. Throws MigrationError with
+  // nothing half done.
   struct Report {
     std::vector<MigrationRow> applied;
+    std::vector<GrantRefusal> refused;
   };
   Report up(const std::function<void(const MigrationRow&)>& progress = {});
 

@@ -1,8 +1,4 @@
-#include <openssl/sha.h>
-
-#include <array>
 #include <cctype>
-#include <cstdio>
 #include <string>
 
 #include "db/migrator.hpp"
@@ -27,18 +23,6 @@ std::string role_word(std::string_view plugin) {
 }
 
 }  // namespace
-
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    std::array<char, 3> digits{};
-    std::snprintf(digits.data(), digits.size(), "%02x", byte);
-    hex += digits.data();
-  }
-  return hex;
-}
 
 std::string runtime_role(std::string_view plugin) {
   return plugin == "host" ? "calixo_host_runtime" : "calixo_" + role_word(plugin);

@@ -25,6 +25,7 @@ struct Run {
   bool may_retry = false;       // nothing of it can have taken effect when a statement fails
   DbStatus status = DbStatus::unavailable;
   Segment* segment = nullptr;  // once it was sent
+  bool is_continued = false;   // inside a transaction that an earlier run began
 
   void finish(DbStatus with) {
     status = with;

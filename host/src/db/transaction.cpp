@@ -62,7 +62,8 @@ DbStatus LoopTransaction::run(const StatementContext& context,
   results.resize(statements.size());
   Completion completion;
   Run run{context, statements, &results, completion.handle()};
-  if (!std::exchange(has_begun_, true)) run.begin = begin_;
+  run.is_continued = std::exchange(has_begun_, true);
+  if (!run.is_continued) run.begin = begin_;
   lease_->connection.submit(run);
   const DbStatus status = await(run, completion);
   if (status != DbStatus::ok) {

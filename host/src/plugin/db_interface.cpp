@@ -11,19 +11,8 @@
 #include "plugin/abi_text.hpp"
 #include "plugin/exchange_handle.hpp"
 #include "plugin/plugin_instance.hpp"
-
-using calixo::host::ResultSet;
-using calixo::host::Transaction;
-
-struct calixo_result {
-  ResultSet set;
-};
-
-struct calixo_tx {
-  std::unique_ptr<Transaction> transaction;
-  std::string caller_claims;
-  std::string caller_id;
-};
+#include "plugin/result_handle.hpp"
+#include "plugin/tx_handle.hpp"
 
 namespace calixo::host {
 namespace {
@@ -32,24 +21,6 @@ constexpr std::string_view kAnonymousClaims = R"({"role":"anon"})";
 constexpr std::string_view kServiceClaims = R"({"role":"service_role"})";
 constexpr std::size_t kParametersMax = 1000;
 constexpr std::size_t kStatementsMax = 64;
-
-calixo_status to_status(DbStatus status) {
-  switch (status) {
-    case DbStatus::ok:
-      return CALIXO_OK;
-    case DbStatus::sql_error:
-      return CALIXO_SQL_ERROR;
-    case DbStatus::unavailable:
-      return CALIXO_UNAVAILABLE;
-    case DbStatus::timed_out:
-      return CALIXO_TIMEOUT;
-    case DbStatus::cancelled:
-      return CALIXO_CANCELLED;
-    case DbStatus::overloaded:
-      return CALIXO_LIMIT;
-  }
-  return CALIXO_INTERNAL;
-}
 
 // Whom the policies see, without the role.
 StatementContext caller(const calixo_exchange* exchange) {
@@ -144,6 +115,7 @@ calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uin
   const std::uint32_t isolation = options & ~std::uint32_t{CALIXO_TX_READ_ONLY};
   if (isolation > CALIXO_TX_SERIALIZABLE) return CALIXO_INVALID;
   auto opened = std::make_unique<calixo_tx>();
+  opened->outbox = plugin.context->outbox;
   opened->caller_claims = caller(exchange).claims_json;
   opened->caller_id = caller(exchange).user_id;
   const DbStatus status = plugin.context->database->begin(
@@ -172,15 +144,24 @@ calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
 calixo_status commit(calixo_tx* tx, calixo_result** failure) {
   if (tx == nullptr || failure == nullptr) return CALIXO_INVALID;
   *failure = nullptr;
+  if (tx->is_lent) {
+    tx->was_ended = true;
+    return CALIXO_DENIED;
+  }
   const std::unique_ptr<calixo_tx> ended(tx);
   ResultSet refused;
   const DbStatus status = ended->transaction->commit(refused);
   if (status == DbStatus::sql_error) *failure = new calixo_result{std::move(refused)};
+  if (status == DbStatus::ok) announce(*ended);
   return to_status(status);
 }
 
 void rollback(calixo_tx* tx) {
   if (tx == nullptr) return;
+  if (tx->is_lent) {
+    tx->was_ended = true;
+    return;
+  }
   const std::unique_ptr<calixo_tx> ended(tx);
   ended->transaction->rollback();
 }

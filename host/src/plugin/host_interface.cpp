@@ -6,8 +6,10 @@
 
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
+#include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
@@ -17,6 +19,14 @@
 #include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
+namespace {
+
+InterfaceSource present_source = &host_interface;
+
+}  // namespace
+
+void set_interface_source(InterfaceSource source) { present_source = source; }
+InterfaceSource interface_source() { return present_source; }
 
 namespace {
 
@@ -35,7 +45,7 @@ void note_missing(PluginInstance& plugin, const char* id) {
 
 const void* host_interface(const calixo_host* host, const char* id) {
   using Getter = const void* (*)();
-  static constexpr std::array<std::pair<const char*, Getter>, 9> kInterfaces{{
+  static constexpr std::array<std::pair<const char*, Getter>, 11> kInterfaces{{
       {CALIXO_EXCHANGE_ID, &exchange_interface},
       {CALIXO_DB_ID, &db_interface},
       {CALIXO_CONFIG_ID, &config_interface},
@@ -44,6 +54,8 @@ const void* host_interface(const calixo_host* host, const char* id) {
       {CALIXO_STREAM_ID, &stream_interface},
       {CALIXO_SERVICES_ID, &services_interface},
       {CALIXO_EXTENSIONS_ID, &extensions_interface},
+      {CALIXO_EVENTS_ID, &events_interface},
+      {CALIXO_JOBS_ID, &jobs_interface},
       {CALIXO_REGISTRY_ID, &registry_interface},
   }};
   if (id == nullptr) return nullptr;

@@ -19,12 +19,14 @@ class Database;
 class WorkerPool;
 class ServiceDirectory;
 class ExtensionDirectory;
+class Outbox;
 
 // What the interfaces handed to plugins stand on. Filled as the process comes up: a null pointer
 // means "not yet" and answers CALIXO_UNAVAILABLE.
 struct HostContext {
   const Configuration* configuration = nullptr;
   Database* database = nullptr;
+  Outbox* outbox = nullptr;
   WorkerPool* workers = nullptr;
   const ServiceDirectory* services = nullptr;
   const ExtensionDirectory* extensions = nullptr;
@@ -66,6 +68,10 @@ const void* host_interface(const calixo_host* host, const char* id);
 // What to add to a failed describe's reason: the interfaces that it asked for in vain and does not
 // name itself, and the way out; or an empty text.
 std::string missing_interfaces_text(const PluginInstance& plugin, const std::string& reason);
+// What plugins loaded from now on are given in its stead, for one that watches them. [startup]
+using InterfaceSource = const void* (*)(const calixo_host* host, const char* id);
+void set_interface_source(InterfaceSource source);
+InterfaceSource interface_source();
 
 // Tables behind the ids; each in a file of its own.
 const void* registry_interface();
@@ -77,5 +83,7 @@ const void* log_interface();
 const void* runtime_interface();
 const void* services_interface();
 const void* extensions_interface();
+const void* events_interface();
+const void* jobs_interface();
 
 }  // namespace calixo::host

@@ -141,7 +141,7 @@ std::unique_ptr<PluginInstance> open_plugin(const std::string& name,
   plugin->name = name;
   plugin->file = file.string();
   plugin->context = &context;
-  plugin->handle = {&host_interface, plugin.get()};
+  plugin->handle = {interface_source(), plugin.get()};
 
   open_library(*plugin);
   if (!plugin->library.has(CALIXO_ENTRY_SYMBOL)) {

@@ -7,6 +7,7 @@
 #include "http/problems.hpp"
 #include "log/log.hpp"
 #include "plugin/dependency_order.hpp"
+#include "plugin/work_kinds.hpp"
 #include "runtime/deadline.hpp"
 
 namespace calixo::host {
@@ -204,6 +205,7 @@ std::string PluginManager::enter_directories(const PluginInstance& plugin,
     if (!reason.empty()) break;
     reason = extensions_.extend(one.point, {plugin.name, one.name, one.details_json, one.table});
   }
+  if (reason.empty()) reason = topic_conflict(plugins_, plugin);
   return reason;
 }
 

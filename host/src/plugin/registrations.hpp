@@ -10,6 +10,7 @@
 #include "config/key.hpp"
 #include "db/migrator.hpp"
 #include "http/route.hpp"
+#include "plugin/work_registrations.hpp"
 
 namespace calixo::host {
 
@@ -73,6 +74,9 @@ struct Registrations {
   std::vector<std::string> points;  // extension points it defines
   std::vector<RegisteredExtension> extensions;
   std::vector<RegisteredGrant> grants;
+  std::vector<RegisteredTopic> topics;
+  std::vector<RegisteredSubscription> subscriptions;
+  std::vector<RegisteredJob> jobs;
   std::vector<std::string> refusals;  // registrations that were malformed, each with its reason
   std::size_t taken = 0;              // how many were tried, sound or not
 };

@@ -11,9 +11,11 @@
 
 namespace calixo {
 
+// A point in time, UTC.
 struct Timestamp {
-  std::int64_t unix_us = 0;
+  std::int64_t unix_us = 0;  // microseconds since 1970
 
+  // From whole seconds since 1970.
   static Timestamp from_unix_s(std::int64_t seconds) { return {seconds * 1'000'000}; }
   // RFC 3339: "2026-01-31T12:00:00.5+01:00". Finer than microseconds is cut off. Nothing where it
   // is no such time. Leap seconds are refused, and what in UTC is not of the years 0000 to 9999.
@@ -21,17 +23,22 @@ struct Timestamp {
   // As PostgreSQL writes timestamptz: "2026-01-31 12:00:00.5+01".
   static std::optional<Timestamp> parse_sql(std::string_view text);
 
+  // Whole seconds since 1970, rounded down.
   std::int64_t unix_s() const {
     return unix_us >= 0 ? unix_us / 1'000'000 : -((-unix_us + 999'999) / 1'000'000);
   }
   // "2026-01-31T11:00:00.5Z" without needless zeros. Years 0000 to 9999.
   std::string text() const;
 
+  // Later by d.
   Timestamp operator+(std::chrono::microseconds d) const { return {unix_us + d.count()}; }
+  // Earlier by d.
   Timestamp operator-(std::chrono::microseconds d) const { return {unix_us - d.count()}; }
+  // How much later this is; negative where it is earlier.
   std::chrono::microseconds operator-(Timestamp other) const {
     return std::chrono::microseconds(unix_us - other.unix_us);
   }
+  // Earlier is less.
   auto operator<=>(const Timestamp&) const = default;
 };
 

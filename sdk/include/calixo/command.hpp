@@ -15,11 +15,14 @@ namespace calixo {
 // Standard output of a command. Used by the command alone.
 class Output {
  public:
+  // Made by the SDK.
   Output(void (*writer)(void* sink, calixo_str text), void* sink) : write_(writer), sink_(sink) {}
+  // The text as it is.
   Output& write(std::string_view text) {
     write_(sink_, detail::to_abi(text));
     return *this;
   }
+  // The text and a line end.
   Output& line(std::string_view text) { return write(std::string(text) + '\n'); }
 
  private:

@@ -24,6 +24,7 @@ template <KeyValue T>
 class Setting {
  public:
   Setting() = default;
+  // Made by KeyBuilder::setting().
   Setting(const detail::Host& host, std::string name) : host_(&host), name_(std::move(name)) {}
 
   // Throws std::logic_error before configure. [any-thread]
@@ -47,6 +48,7 @@ class Setting {
       return get_text(config, key);
     }
   }
+  // The key's name.
   const std::string& name() const { return name_; }
 
  private:
@@ -86,6 +88,7 @@ struct KeyRecord {
 template <KeyValue T>
 class KeyBuilder {
  public:
+  // Made by Plugin::key().
   KeyBuilder(const detail::Host& host, detail::KeyRecord& record)
       : host_(&host), record_(&record) {}
 
@@ -95,15 +98,18 @@ class KeyBuilder {
     record_->min = least;
     return *this;
   }
+  // The largest number that is taken; of a text, its longest length in bytes.
   KeyBuilder& max(double most) {
     if (record_->min > record_->max) record_->min = -kMost;
     record_->max = most;
     return *this;
   }
+  // One sentence for the operator; the unit stands in it.
   KeyBuilder& describe(std::string_view text) {
     record_->description = text;
     return *this;
   }
+  // The only texts that are taken.
   KeyBuilder& choices(std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names) {
       if (!record_->choices.empty()) record_->choices += '|';
@@ -116,7 +122,9 @@ class KeyBuilder {
   KeyBuilder& runtime() { return flag(CALIXO_KEY_RUNTIME); }    // changes without a restart
   KeyBuilder& required() { return flag(CALIXO_KEY_REQUIRED); }  // the start asks for it
 
+  // Reads the key later; keep it.
   Setting<T> setting() const { return Setting<T>(*host_, record_->name); }
+  // The same, for a member that is a Setting.
   operator Setting<T>() const { return setting(); }
 
  private:

@@ -22,12 +22,13 @@ namespace calixo {
 
 // Who calls. Views live as long as the request.
 struct Principal {
-  std::string_view user_id;     // UUID text, or empty
-  std::string_view session_id;  // UUID text, or empty
-  Roles roles = Role::anonymous;
-  std::string_view claims_json;
-  Timestamp expires_at;  // 0: never
+  std::string_view user_id;       // UUID text, or empty
+  std::string_view session_id;    // UUID text, or empty
+  Roles roles = Role::anonymous;  // all that are held
+  std::string_view claims_json;   // the token's claims, as policies see them
+  Timestamp expires_at;           // 0: never
 
+  // Whether nobody has signed in.
   bool is_anonymous() const { return user_id.empty(); }
   // Whether one of the roles is held. A route's allow() counts moderators' and premium users'
   // wider rights; this does not.
@@ -70,12 +71,14 @@ std::invoke_result_t<Work&> run_blocking(const Host& host, Work& work) {
 
 class Context {
  public:
+  // Made by the SDK, one a request.
   Context(const detail::Host& host, calixo_exchange* exchange)
       : host_(host), exchange_(exchange), stream_(host, exchange) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   // --- who calls ---
+  // Whoever calls; anonymous where there was no token.
   Principal principal() const {
     const calixo_principal& of = *host_.exchange->principal(exchange_);
     return {detail::view(of.user_id), detail::view(of.session_id), Roles{of.roles},
@@ -111,7 +114,9 @@ class Context {
     if (!errors.empty()) throw Problem(404, "not_found");
     return value;
   }
+  // GET, POST and so on.
   std::string_view method() const { return detail::view(host_.exchange->method(exchange_)); }
+  // Decoded, without the query.
   std::string_view request_path() const { return detail::view(host_.exchange->path(exchange_)); }
   // The first header of that name, any case.
   std::optional<std::string_view> header(std::string_view name) const {
@@ -119,13 +124,17 @@ class Context {
     if (value.data == nullptr) return std::nullopt;
     return detail::view(value);
   }
+  // Raw, without '?'; handlers of a Query struct need not read it.
   std::string_view query_string() const {
     return detail::view(host_.exchange->query_string(exchange_));
   }
+  // Whole; empty where the route streams its body.
   std::string_view raw_body() const { return detail::view(host_.exchange->body(exchange_)); }
+  // As in the log and in the answer's X-Request-Id.
   std::string_view request_id() const {
     return detail::view(host_.exchange->request_id(exchange_));
   }
+  // The client's; behind a trusted proxy, the one it names.
   std::string_view client_address() const {
     return detail::view(host_.exchange->client_address(exchange_));
   }
@@ -162,12 +171,14 @@ class Context {
   auto transaction(Body&& body, const TransactionOptions& options = {}) {
     return detail::run_transaction(target(CALIXO_DB_AS_CALLER), options, body);
   }
+  // The same as the plugin itself. [fiber, suspends]
   template <class Body>
   auto service_transaction(Body&& body, const TransactionOptions& options = {}) {
     return detail::run_transaction(target(CALIXO_DB_AS_SERVICE), options, body);
   }
 
   // --- time, waiting, work ---
+  // Wall clock.
   Timestamp now() const { return {host_.runtime->unix_time_us(host_.handle)}; }
   // Throws HostFailure where the request ends first. [fiber, suspends]
   void sleep(std::chrono::milliseconds duration) {
@@ -176,6 +187,7 @@ class Context {
         detail::suspending([&] { return host_.runtime->sleep(host_.handle, duration_ms); }),
         "sleep");
   }
+  // The same in milliseconds. [fiber, suspends]
   void sleep(std::uint32_t duration_ms) { sleep(std::chrono::milliseconds(duration_ms)); }
   // Runs work() on a worker thread: hashing, and what else computes for more than a millisecond.
   // Its result or exception comes back. work must not use this Context. [fiber, suspends]
@@ -184,9 +196,11 @@ class Context {
     return detail::run_blocking(host_, work);
   }
 
+  // Events that carry the request id. [any-thread]
   Log log() const { return Log(host_); }
   // For services that take the exchange through the C ABI.
   calixo_exchange* handle() const { return exchange_; }
+  // The interfaces it stands on.
   const detail::Host& host() const { return host_; }
 
  private:

@@ -20,6 +20,7 @@ namespace calixo {
 // where the database is away or too busy, 504 where it took too long, else a logged 500.
 class DbError : public std::exception {
  public:
+  // Made by the SDK, and by tests.
   DbError(calixo_status status, std::string sqlstate, std::string message,
           std::string constraint = {}, std::string detail = {})
       : status_(status),
@@ -32,10 +33,15 @@ class DbError : public std::exception {
   calixo_status status() const { return status_; }
   const std::string& sqlstate() const { return sqlstate_; }      // empty: it could not be asked
   const std::string& constraint() const { return constraint_; }  // the violated one, or empty
+  // What PostgreSQL adds, or empty; for the log.
   const std::string& detail() const { return detail_; }
+  // 23505.
   bool is_unique_violation() const { return sqlstate_ == "23505"; }
+  // 23503.
   bool is_foreign_key_violation() const { return sqlstate_ == "23503"; }
+  // 23514.
   bool is_check_violation() const { return sqlstate_ == "23514"; }
+  // 23502.
   bool is_not_null_violation() const { return sqlstate_ == "23502"; }
   // Serialization failure or deadlock: the same transaction may pass when run again.
   bool is_retryable() const { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
@@ -79,6 +85,7 @@ class Batch;
 // Json, std::optional, std::nullopt, std::vector of those (an array), described structs (json).
 class Database {
  public:
+  // Made by Context and Plugin.
   explicit Database(const detail::DbTarget& target) : target_(target) {}
 
   // Throws DbError, and Problem 422 invalid_text for a text with a NUL. [fiber, suspends]
@@ -97,6 +104,7 @@ class Database {
  protected:
   friend class Batch;
 
+  // One statement of parameters that are encoded already. [fiber, suspends]
   template <class... Parameters>
   Rows run_one(std::string_view sql, const Parameters&... parameters) {
     const std::array<calixo_str, sizeof...(Parameters) + 1> views{parameters.view()...};
@@ -118,6 +126,7 @@ class Database {
     if (status != CALIXO_OK) fail(status, count, results);
   }
 
+  // Throws what went wrong, having released the results.
   [[noreturn]] void fail(calixo_status status, std::size_t count, calixo_result** results) {
     has_failed_ = true;
     const calixo_db_v1& db = *target_.host->db;
@@ -133,15 +142,17 @@ class Database {
     detail::throw_db_status(status);
   }
 
-  detail::DbTarget target_;
-  bool has_failed_ = false;
+  detail::DbTarget target_;  // where the statements go
+  bool has_failed_ = false;  // whether one of them failed
 };
 
 // Statements gathered for one round trip. Keeps copies of texts and arguments.
 class Batch {
  public:
+  // Made by Database::batch().
   explicit Batch(Database& database) : database_(&database) {}
 
+  // One more statement; its arguments as of query().
   template <class... Arguments>
   Batch& add(std::string_view sql, const Arguments&... arguments) {
     Entry& entry = entries_.emplace_back();

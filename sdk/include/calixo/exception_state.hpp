@@ -53,7 +53,9 @@ class HostFailure : public std::exception {
   // operation: a literal, "sleep"
   HostFailure(calixo_status status, const char* operation)
       : status_(status), operation_(operation) {}
+  // CALIXO_CANCELLED, CALIXO_TIMEOUT, CALIXO_LIMIT, ….
   calixo_status status() const { return status_; }
+  // What could not be done, for the log.
   const char* what() const noexcept override { return operation_; }
 
  private:

@@ -40,6 +40,7 @@ void append_json(std::string& out, const T& value) {
   detail::write_json(out, value);
 }
 
+// The JSON of a bindable value, as answers are written.
 template <detail::Bindable T>
 std::string to_json(const T& value) {
   std::string out;
@@ -50,8 +51,8 @@ std::string to_json(const T& value) {
 // A page of a list: what list routes answer. `next` is an opaque cursor, empty on the last page.
 template <class T>
 struct Page {
-  std::vector<T> items;
-  std::optional<std::string> next;
+  std::vector<T> items;             // in the order of the list
+  std::optional<std::string> next;  // opaque; empty on the last page
 };
 
 namespace detail {

@@ -15,6 +15,7 @@ namespace calixo {
 
 // One field of an event: a name and a text, number or boolean.
 struct LogField {
+  // Numbers, texts and booleans. Texts are copied.
   template <class T>
   LogField(std::string_view field_name, const T& value) : name(field_name) {
     if constexpr (std::is_same_v<T, bool>) {
@@ -27,27 +28,33 @@ struct LogField {
       text = std::string_view(value);
     }
   }
-  std::string_view name;
-  std::string text;
+  std::string_view name;  // snake_case, its unit last
+  std::string text;       // the value as text
 };
 
+// Writes events for the operator, with the plugin and the request they belong to. [any-thread]
 class Log {
  public:
+  // Made by Context and Plugin.
   explicit Log(const detail::Host& host) : host_(&host) {}
 
   // event: a short phrase that stays the same, "challenge started".
   void error(std::string_view event, std::initializer_list<LogField> fields = {}) const {
     write(CALIXO_LOG_ERROR, event, fields);
   }
+  // Something is degraded.
   void warn(std::string_view event, std::initializer_list<LogField> fields = {}) const {
     write(CALIXO_LOG_WARN, event, fields);
   }
+  // A step of the life of something.
   void info(std::string_view event, std::initializer_list<LogField> fields = {}) const {
     write(CALIXO_LOG_INFO, event, fields);
   }
+  // One request; off by default.
   void debug(std::string_view event, std::initializer_list<LogField> fields = {}) const {
     write(CALIXO_LOG_DEBUG, event, fields);
   }
+  // Whether debug() would write anything.
   bool is_debug_enabled() const {
     return host_->log->is_enabled(host_->handle, CALIXO_LOG_DEBUG) != 0;
   }

@@ -8,6 +8,7 @@
 
 namespace calixo {
 
+// A lock that may be held while a fiber waits; fair.
 class Mutex {
  public:
   // `from`: a Plugin, or what else has a host(). [any-thread]
@@ -21,9 +22,12 @@ class Mutex {
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
 
+  // Holds the lock until it goes.
   class Guard {
    public:
+    // Made by Mutex::lock().
     explicit Guard(Mutex& locked) : mutex_(&locked) {}
+    // The other holds nothing afterwards.
     Guard(Guard&& other) noexcept : mutex_(std::exchange(other.mutex_, nullptr)) {}
     Guard& operator=(Guard&&) = delete;
     ~Guard() {

@@ -14,6 +14,8 @@
 #include <calixo/db.hpp>
 #include <calixo/detail/plugin_life.hpp>
 #include <calixo/detail/registrations.hpp>
+#include <calixo/events.hpp>
+#include <calixo/jobs.hpp>
 #include <calixo/json.hpp>
 #include <calixo/log.hpp>
 #include <calixo/migrations.hpp>
@@ -36,8 +38,10 @@
 
 namespace calixo {
 
+// What CALIXO_PLUGIN's body is given; kept until the process ends.
 class Plugin {
  public:
+  // Made by the SDK, and by test hosts.
   explicit Plugin(const detail::Host& host) : registrations_(host) {}
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
@@ -62,22 +66,27 @@ class Plugin {
   RouteBuilder get(std::string_view path, Handler handler) {
     return route<false>("GET", path, std::move(handler));
   }
+  // A route whose handler may take a JSON body.
   template <class Handler>
   RouteBuilder post(std::string_view path, Handler handler) {
     return route<true>("POST", path, std::move(handler));
   }
+  // The same for PUT.
   template <class Handler>
   RouteBuilder put(std::string_view path, Handler handler) {
     return route<true>("PUT", path, std::move(handler));
   }
+  // The same for PATCH.
   template <class Handler>
   RouteBuilder patch(std::string_view path, Handler handler) {
     return route<true>("PATCH", path, std::move(handler));
   }
+  // A route whose handler may take query parameters, for DELETE.
   template <class Handler>
   RouteBuilder del(std::string_view path, Handler handler) {
     return route<false>("DELETE", path, std::move(handler));
   }
+  // Routes below common prefixes: the first is documented, the others answer as well.
   RouteGroup group(std::initializer_list<std::string_view> prefixes) {
     return {registrations_, prefixes};
   }
@@ -142,12 +151,57 @@ class Plugin {
     registrations_.extensions.push_back(
         {std::string(point), std::string(name), std::string(details_json), table});
   }
+  // A type of challenge under a name of its own: include <calixo/challenge_type.hpp>, which tells the
+  // rest. The arguments go to Type's constructor.
+  template <class Type, class... Arguments>
+  Type& challenge_type(std::string_view name, Arguments&&... arguments);
   // Asks for access to another plugin's table; the operator decides, by the reason given.
   // privilege: select, insert, update or delete; columns: "id, title", or empty for all.
   void grant(std::string_view privilege, std::string_view table, std::string_view reason,
              std::string_view columns = {}) {
     registrations_.grants.push_back(
         {std::string(table), std::string(privilege), std::string(columns), std::string(reason)});
+  }
+  // A topic that this plugin publishes on; it belongs to no other.
+  template <detail::Bindable Payload>
+  Topic<Payload> event(std::string_view topic, std::string_view description = {}) {
+    return Topic<Payload>(registrations_.topics.emplace_back(
+        detail::TopicRecord{&registrations_.host, std::string(topic),
+                            json_schema<Payload>(SchemaOf::response), std::string(description)}));
+  }
+  // Hears a topic, any plugin's: handler(EventContext&, const Payload&). The name is this plugin's
+  // own and stays over releases. A delivery is one transaction; see SubscriptionBuilder.
+  template <detail::Bindable Payload, class Handler>
+  SubscriptionBuilder on(std::string_view topic, std::string_view name, Handler handler) {
+    detail::SubscriptionRecord& record = registrations_.subscriptions.emplace_back();
+    record.host = &registrations_.host;
+    record.topic = topic;
+    record.name = name;
+    record.handle = detail::reading_event<Payload>(std::move(handler));
+    return SubscriptionBuilder(record);
+  }
+  // A job to be enqueued: handler(JobContext&, const Payload&). The name stays over releases.
+  template <detail::Bindable Payload, class Handler>
+  JobBuilder<Job<Payload>> job(std::string_view name, Handler handler) {
+    detail::JobRecord& record = registrations_.jobs.emplace_back();
+    record.host = &registrations_.host;
+    record.name = name;
+    record.payload_schema = json_schema<Payload>(SchemaOf::response);
+    record.handle = detail::reading_run<Payload>(std::move(handler));
+    return JobBuilder<Job<Payload>>(record);
+  }
+  // A job that runs once an interval, a second at least, over all processes: handler(JobContext&).
+  template <class Handler>
+  JobBuilder<detail::RecurringJob> every(std::chrono::milliseconds interval, std::string_view name,
+                                         Handler handler) {
+    detail::JobRecord& record = registrations_.jobs.emplace_back();
+    record.host = &registrations_.host;
+    record.name = name;
+    record.every_ms = static_cast<std::uint64_t>(interval.count());
+    record.handle = [handler = std::move(handler)](JobContext& context, std::string_view) mutable {
+      handler(context);
+    };
+    return JobBuilder<detail::RecurringJob>(record);
   }
   // A command of the operator's CLI: `calixo users create-admin`. It runs with the plugin started.
   void command(std::string_view words, std::string_view summary, std::string_view usage,
@@ -165,8 +219,11 @@ class Plugin {
   void on_configure(std::function<void()> step) {
     registrations_.on_configure.push_back(std::move(step));
   }
+  // The database and services are there.
   void on_start(std::function<void()> step) { registrations_.on_start.push_back(std::move(step)); }
+  // No new requests come; running ones end.
   void on_drain(std::function<void()> step) { registrations_.on_drain.push_back(std::move(step)); }
+  // The last step; nothing waits any more.
   void on_stop(std::function<void()> step) { registrations_.on_stop.push_back(std::move(step)); }
 
   // --- what the plugin may use outside of a request ---
@@ -177,6 +234,7 @@ class Plugin {
   }
   // As the plugin itself; from start on. [fiber, suspends]
   Database service_db() { return Database(target()); }
+  // A transaction as the plugin itself. [fiber, suspends]
   template <class Body>
   auto service_transaction(Body&& body, const TransactionOptions& options = {}) {
     return detail::run_transaction(target(), options, body);
@@ -186,6 +244,7 @@ class Plugin {
   auto run_blocking(Work&& work) {
     return detail::run_blocking(registrations_.host, work);
   }
+  // The interfaces it stands on.
   const detail::Host& host() const { return registrations_.host; }
   // For the steps of its life, and for test hosts. [startup]
   detail::Registrations& registrations() { return registrations_; }

@@ -13,8 +13,10 @@
 
 namespace calixo {
 
+// Adds routes that share prefixes, a chapter and roles. [startup]
 class RouteGroup {
  public:
+  // Made by Plugin::group().
   RouteGroup(detail::Registrations& registrations, std::initializer_list<std::string_view> prefixes)
       : registrations_(&registrations), prefixes_(prefixes.begin(), prefixes.end()) {}
 
@@ -23,31 +25,38 @@ class RouteGroup {
     renderer_ = std::move(renderer);
     return *this;
   }
+  // The chapter of the routes that follow.
   RouteGroup& tag(std::string_view chapter) {
     tag_ = chapter;
     return *this;
   }
+  // Who may call the routes that follow.
   RouteGroup& allow(Roles roles) {
     roles_ = roles;
     return *this;
   }
 
+  // As Plugin::get, below the prefixes.
   template <class Handler>
   RouteBuilder get(std::string_view path, Handler handler) {
     return add<false>("GET", path, std::move(handler));
   }
+  // As Plugin::post, below the prefixes.
   template <class Handler>
   RouteBuilder post(std::string_view path, Handler handler) {
     return add<true>("POST", path, std::move(handler));
   }
+  // As Plugin::put, below the prefixes.
   template <class Handler>
   RouteBuilder put(std::string_view path, Handler handler) {
     return add<true>("PUT", path, std::move(handler));
   }
+  // As Plugin::patch, below the prefixes.
   template <class Handler>
   RouteBuilder patch(std::string_view path, Handler handler) {
     return add<true>("PATCH", path, std::move(handler));
   }
+  // As Plugin::del, below the prefixes.
   template <class Handler>
   RouteBuilder del(std::string_view path, Handler handler) {
     return add<false>("DELETE", path, std::move(handler));

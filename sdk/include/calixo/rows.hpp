@@ -20,6 +20,7 @@ class Rows;
 // One row. Good as long as its Rows. [any-thread]
 class Row {
  public:
+  // Made by Rows.
   Row(const Rows& rows, std::size_t index) : rows_(&rows), index_(index) {}
 
   // The column's value. Throws std::logic_error where there is no such column, where it is NULL and
@@ -27,6 +28,7 @@ class Row {
   // maps and Json; an array into std::vector; std::string_view is good as long as the Rows).
   template <class T>
   T get(std::string_view column) const;
+  // Whether the column is NULL; throws std::logic_error where there is none.
   bool is_null(std::string_view column) const;
   // Into a described struct, by member name (or the name its rule gives). A column may be missing
   // or NULL where the member is optional.
@@ -38,11 +40,15 @@ class Row {
   std::size_t index_;
 };
 
+// All rows of one answer; released when it goes.
 class Rows {
  public:
   Rows() = default;
+  // Made by Database.
   Rows(const calixo_db_v1* db, calixo_result* result) : db_(db), result_(result) {}
+  // The other is empty afterwards.
   Rows(Rows&& other) noexcept : db_(other.db_), result_(std::exchange(other.result_, nullptr)) {}
+  // Swaps the two.
   Rows& operator=(Rows&& other) noexcept {
     std::swap(db_, other.db_);
     std::swap(result_, other.result_);
@@ -52,7 +58,9 @@ class Rows {
     if (result_ != nullptr) db_->release(result_);
   }
 
+  // How many rows came.
   std::size_t size() const { return result_ == nullptr ? 0 : db_->row_count(result_); }
+  // Whether none came.
   bool empty() const { return size() == 0; }
   // How many rows the statement wrote.
   std::int64_t affected() const { return result_ == nullptr ? 0 : db_->affected_rows(result_); }
@@ -73,25 +81,33 @@ class Rows {
     return (*this)[0].template as<T>();
   }
 
+  // For range-for over Row values.
   class Iterator {
    public:
+    // Made by begin() and end().
     Iterator(const Rows& rows, std::size_t index) : rows_(&rows), index_(index) {}
+    // The row it stands at.
     Row operator*() const { return Row(*rows_, index_); }
+    // The next row.
     Iterator& operator++() {
       ++index_;
       return *this;
     }
+    // The same place.
     bool operator==(const Iterator& other) const { return index_ == other.index_; }
 
    private:
     const Rows* rows_;
     std::size_t index_;
   };
+  // The first row.
   Iterator begin() const { return {*this, 0}; }
+  // Past the last row.
   Iterator end() const { return {*this, size()}; }
 
   // The place of a column; kNoColumn where there is none.
   static constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
+  // By its name, as the statement gives it.
   std::size_t column(std::string_view name) const {
     const std::size_t count = result_ == nullptr ? 0 : db_->column_count(result_);
     for (std::size_t i = 0; i < count; ++i) {

@@ -30,7 +30,9 @@ enum class Format { none, email, url, uuid, date, date_time };
 
 // A text in the languages the server speaks.
 struct Text {
+  // Spanish.
   std::string_view es = {};
+  // English.
   std::string_view en = {};
 };
 
@@ -71,17 +73,21 @@ inline const Rule kNoRule{};
 template <class Member>
 class FieldRules {
  public:
+  // Made by Rules::at.
   explicit FieldRules(detail::Rule& rule) : rule_(&rule) {}
 
+  // Numbers: inclusive bounds.
   FieldRules& range(long double min, long double max) {
     rule_->min = min;
     rule_->max = max;
     return *this;
   }
+  // Numbers: the least that is taken.
   FieldRules& min(long double least) {
     rule_->min = least;
     return *this;
   }
+  // Numbers: the largest that is taken.
   FieldRules& max(long double most) {
     rule_->max = most;
     return *this;
@@ -98,10 +104,12 @@ class FieldRules {
     rule_->each_length_max = max;
     return *this;
   }
+  // What a text must look like.
   FieldRules& format(Format format) {
     rule_->format = format;
     return *this;
   }
+  // The only texts that are taken.
   FieldRules& one_of(std::initializer_list<std::string_view> choices) {
     rule_->choices.assign(choices.begin(), choices.end());
     return *this;
@@ -134,10 +142,10 @@ class FieldRules {
   // A check of the plugin's own, run on a value that passed the others; false is an error with this
   // code and text. It must not suspend. For a std::optional it sees what stands inside.
   template <class Check>
-  FieldRules& check(Check check, std::string_view code, Text text) {
+  FieldRules& check(Check passes, std::string_view code, Text text) {
     using Value = detail::unwrapped<Member>;
-    rule_->check = [check = std::move(check)](const void* value) {
-      return static_cast<bool>(check(*static_cast<const Value*>(value)));
+    rule_->check = [passes = std::move(passes)](const void* value) {
+      return static_cast<bool>(passes(*static_cast<const Value*>(value)));
     };
     rule_->check_code = code;
     rule_->check_es = text.es;
@@ -181,8 +189,9 @@ constexpr std::size_t member_index() {
 template <class T>
 class Rules {
  public:
-  static constexpr std::size_t kCount = detail::kMemberCount<T>;
+  static constexpr std::size_t kCount = detail::kMemberCount<T>;  // how many members are described
 
+  // The rules of one member: rules.at<&T::member>().
   template <auto Pointer>
   auto at() {
     constexpr std::size_t kIndex = detail::member_index<T, Pointer>();
@@ -205,9 +214,13 @@ class Rules {
     return *this;
   }
 
+  // The rule of a described member, by its place.
   const detail::Rule& field(std::size_t index) const { return fields_[index]; }
+  // Whether unknown fields are errors.
   bool is_closed() const { return is_closed_; }
+  // What describe() said.
   const std::string& description() const { return description_; }
+  // What title() said.
   const std::string& title() const { return title_; }
 
  private:

@@ -5,6 +5,7 @@
 
 namespace calixo {
 
+// Whether the plugin starts where nobody offers a service.
 enum class Need { required, optional };
 
 namespace detail {
@@ -20,12 +21,15 @@ template <class Table>
 class Needed {
  public:
   Needed() = default;
+  // Made by Plugin::need().
   explicit Needed(const detail::NeedRecord& record) : record_(&record) {}
   // The table; nullptr before start, and where an optional service has no owner. [any-thread]
   const Table* get() const {
     return record_ == nullptr ? nullptr : static_cast<const Table*>(record_->table);
   }
+  // Whether the table is there.
   explicit operator bool() const { return get() != nullptr; }
+  // The table's members; only where it is there.
   const Table* operator->() const { return get(); }
 
  private:

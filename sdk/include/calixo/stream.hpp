@@ -13,22 +13,26 @@
 
 namespace calixo {
 
+// What became of bytes: taken, refused as a whole for want of room, or too late.
 enum class Sent { queued, full, closed };
 
 // An answer that goes on after its handler returned, holding no fiber: an event stream.
 // Destroying it gives the reference back; the answer is closed first.
 class ParkedStream {
  public:
+  // What the stream tells; must not wait. [loop]
   struct Events {
     std::function<void()> on_writable;  // room again after Sent::full. [loop]
     std::function<void()> on_closed;    // once: client gone, drain, or closed. [loop]
   };
 
   ParkedStream() = default;
+  // The other holds nothing afterwards.
   ParkedStream(ParkedStream&& other) noexcept
       : api_(other.api_),
         stream_(std::exchange(other.stream_, nullptr)),
         events_(std::move(other.events_)) {}
+  // Swaps the two.
   ParkedStream& operator=(ParkedStream&& other) noexcept {
     std::swap(api_, other.api_);
     std::swap(stream_, other.stream_);
@@ -77,8 +81,10 @@ class ParkedStream {
   std::unique_ptr<Events> events_;
 };
 
+// The body and the answer of one request, in parts.
 class Stream {
  public:
+  // Made by Context.
   Stream(const detail::Host& host, calixo_exchange* exchange)
       : api_(host.stream), exchange_(exchange) {}
 
@@ -118,6 +124,7 @@ class Stream {
     return parked;
   }
 
+  // Whether the answer has begun: then nothing else may be answered.
   bool has_begun() const { return has_begun_; }
 
  private:

@@ -12,14 +12,17 @@
 
 namespace calixo {
 
+// PostgreSQL's levels.
 enum class Isolation { read_committed, repeatable_read, serializable };
 
+// How a transaction runs.
 struct TransactionOptions {
-  Isolation isolation = Isolation::read_committed;
-  bool is_read_only = false;
+  Isolation isolation = Isolation::read_committed;  // what it sees of others
+  bool is_read_only = false;                        // writes nothing; may run on a replica
   int attempts_max = 3;  // on serialization failure and deadlock; the body runs again each time
 };
 
+// Statements that take effect together, when the body returns.
 class Transaction : public Database {
  public:
   // For one of context.transaction's bodies. [fiber, suspends]

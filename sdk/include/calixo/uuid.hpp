@@ -10,6 +10,7 @@
 
 namespace calixo {
 
+// A UUID in its text form, small letters.
 class Uuid {
  public:
   Uuid() = default;  // empty
@@ -31,13 +32,18 @@ class Uuid {
     return uuid;
   }
 
+  // Whether it holds none.
   bool empty() const { return characters_[0] == 0; }
+  // 36 characters, or none; good as long as this.
   std::string_view text() const {
     return empty() ? std::string_view() : std::string_view(characters_.data(), kSize);
   }
+  // The same as a copy.
   std::string str() const { return std::string(text()); }
+  // The same as text().
   operator std::string_view() const { return text(); }
 
+  // By the text.
   auto operator<=>(const Uuid&) const = default;
 
  private:

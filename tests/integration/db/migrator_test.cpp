@@ -114,7 +114,7 @@ TEST_F(Migrations, NameFileLineAndReasonAndLeaveNothingHalfDone) {
 
 TEST_F(Migrations, MayNotEndTheirTransaction) {
   EXPECT_THAT(error_of({{1, "0001_x.sql", "create table x (n int); commit"}}),
-              ::testing::HasSubstr("ends the transaction"));
+              ::testing::HasSubstr("a transaction that it makes and ends"));
 }
 
 TEST_F(Migrations, AreAppliedOnceByTwoAtATime) {

@@ -32,7 +32,7 @@ TEST_F(DatabaseRun, KeepsASyntaxErrorFromItsNeighboursInThePipeline) {
     for (int i = 0; i < 300; ++i) {
       loops[0].spawn([&, i, done] {
         if (i % 3 == 0) {
-          const Answer answer = query(database, "selekt nonsense");
+          const Answer answer = query(database, "select from where");
           if (answer.status == DbStatus::sql_error && answer.sqlstate() == "42601") ++wrong;
         } else {
           const std::string number = std::to_string(i);

@@ -101,7 +101,7 @@ class RlsMatrix : public testing::Test {
       connection_.run(filled_in(scenario.before_insert));
     }
     connection_.run("set local role " + role_of(scenario, caller));
-    connection_.run("select set_config('request.jwt.claims', '" + claims_of(caller) + "', true)");
+    connection_.run("set local request.jwt.claims = '" + claims_of(caller) + "'");
     const Result result = connection_.attempt(filled_in(statement(scenario, verb)));
     const std::string state = sqlstate(result);
     const std::string rows =
@@ -163,7 +163,7 @@ TEST_F(RlsMatrix, NoTableIsGrantedToAnybodyButItsPlugin) {
 TEST_F(RlsMatrix, PasswordHashIsHandedToTheServiceAlone) {
   const auto read_as = [&](const std::string& caller, const std::string& sql) {
     connection_.run("begin; set local role calixo_auth");
-    connection_.run("select set_config('request.jwt.claims', '" + claims_of(caller) + "', true)");
+    connection_.run("set local request.jwt.claims = '" + claims_of(caller) + "'");
     const Result result = connection_.attempt(filled_in(sql));
     const std::string state = sqlstate(result);
     const std::string value = state.empty() ? PQgetvalue(result.get(), 0, 0) : state;
@@ -179,7 +179,7 @@ TEST_F(RlsMatrix, PasswordHashIsHandedToTheServiceAlone) {
 
 TEST_F(RlsMatrix, AnotherPluginCantAskForAPasswordHash) {
   connection_.run("begin; set local role calixo_store");
-  connection_.run("select set_config('request.jwt.claims', '{\"role\":\"service_role\"}', true)");
+  connection_.run("set local request.jwt.claims = '{\"role\":\"service_role\"}'");
   EXPECT_EQ(sqlstate(connection_.attempt(filled_in("select auth_password_hash('{owner}')"))),
             "42501");
   connection_.run("rollback");

@@ -67,6 +67,9 @@ inline std::vector<Scenario> host_scenarios() {
        "insert into calixo_migrations (plugin, number, name, sha256, took_ms) "
        "values ('auth', 999, '0999_x.sql', repeat('0', 64), 1)",
        "name = 'changed'"},
+      {"calixo_grants", "host", "plugin = 'fixture'",
+       "insert into calixo_grants values ('fixture', 'users', 'select', '', 'nobody')",
+       "columns = 'id'"},
   };
 }
 
@@ -108,12 +111,18 @@ inline std::vector<Scenario> challenges_scenarios() {
       {"challenges", "challenges", "slug = 'sunset-live'", new_challenge, "reward = 99"},
       {"challenges:retired", "challenges", "slug = 'sunset-live'", new_challenge, "reward = 99",
        "*", "update challenges set is_active = false where slug = 'sunset-live'"},
+      {"challenges:retired_taken_up", "challenges", "slug = 'sunset-live'", new_challenge,
+       "reward = 99", "*",
+       "update challenges set is_active = false where slug = 'sunset-live'; "
+       "insert into user_challenges (user_id, challenge_id) "
+       "select '{owner}', id from challenges where slug = 'sunset-live'"},
       {"user_challenges", "challenges", kOwnersRow, new_attempt,
        "status = 'completed', completed_at = now()"},
       {"user_challenges:completed", "challenges", kOwnersRow, new_attempt,
        "status = 'failed', completed_at = null", "*",
        "update user_challenges set status = 'completed', completed_at = now()"},
       {"user_challenges:reopened", "challenges", kOwnersRow, new_attempt, "status = 'pending'"},
+      {"user_challenges:given_up", "challenges", kOwnersRow, new_attempt, "status = 'failed'"},
       {"focus_sessions", "challenges", kOwnersRow,
        "insert into focus_sessions (user_id, user_challenge_id, duration) "
        "select '{owner}', {attempt}, 30",

@@ -33,20 +33,21 @@ extern "C" {
 
 #define CALIXO_ABI_MAGIC 0x43584c31u /* "CXL1" */
 #define CALIXO_ABI_MAJOR 1 /* 1.0-rc1: a release candidate, see README.md beside this file */
-#define CALIXO_ABI_MINOR 0
+#define CALIXO_ABI_MINOR 0 /* a host of this minor has all of these interfaces */
 
 #if defined(__GNUC__)
 #define CALIXO_EXPORT __attribute__((visibility("default")))
 #else
-#define CALIXO_EXPORT
+#define CALIXO_EXPORT /* on the entry function, which alone is visible */
 #endif
 
 /* Bytes that somebody else owns; not NUL-terminated. {NULL, 0} is "absent" where absence differs
  * from empty. A view that the host hands out lives until the call it was handed to returns, or as
  * long as the object it came from, whichever the member says. */
 typedef struct calixo_str {
+  /* NULL: absent. */
   const char* data;
-  size_t size;
+  size_t size; /* bytes */
 } calixo_str;
 
 /* How a call ended. A later host may answer a code that is not in this list: treat it as

@@ -10,8 +10,9 @@
 extern "C" {
 #endif
 
-#define CALIXO_CONFIG_ID "calixo.config/1"
+#define CALIXO_CONFIG_ID "calixo.config/1" /* for get_interface */
 
+/* Typed reading; each value as it is at the call. */
 typedef struct calixo_config_v1 {
   /* 0 or 1. [any-thread] */
   calixo_status (*get_bool)(const calixo_host* host, calixo_str key, int32_t* value);

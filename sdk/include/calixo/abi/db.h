@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_DB_ID "calixo.db/1"
+#define CALIXO_DB_ID "calixo.db/1" /* for get_interface */
 
 /* Whom the policies see. */
 enum {
@@ -40,12 +40,13 @@ typedef struct calixo_tx calixo_tx;         /* ends with commit or rollback, alw
  * views live as long as the result. */
 typedef struct calixo_sql_error {
   uint32_t struct_size;
-  calixo_str sqlstate; /* five characters, empty where there was no error */
-  calixo_str message;
+  calixo_str sqlstate;   /* five characters, empty where there was no error */
+  calixo_str message;    /* for the log, never for a client */
   calixo_str constraint; /* name, or empty */
-  calixo_str detail;
+  calixo_str detail;     /* what PostgreSQL adds to the message, or empty */
 } calixo_sql_error;
 
+/* Statements, transactions, and reading what they answered. */
 typedef struct calixo_db_v1 {
   /* Runs 1 to 64 statements in one implicit transaction and one flush: all take effect or none.
    * `results`, an array of statement_count, receives one result a statement; after CALIXO_SQL_ERROR

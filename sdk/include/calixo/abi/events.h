@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_EVENTS_ID "calixo.events/1"
+#define CALIXO_EVENTS_ID "calixo.events/1" /* for get_interface */
 
 /* What a plugin publishes. A topic belongs to one plugin. Views are copied. */
 typedef struct calixo_topic {
@@ -28,11 +28,12 @@ typedef struct calixo_topic {
 /* One event on its way to one subscription. Owned by the host; views live until deliver returns. */
 typedef struct calixo_event {
   uint32_t struct_size;
-  uint32_t attempt; /* 1 the first time */
-  int64_t id;       /* the event's; the same at every attempt and for every subscription */
-  calixo_str topic;
+  uint32_t attempt;   /* 1 the first time */
+  int64_t id;         /* the event's; the same at every attempt and for every subscription */
+  calixo_str topic;   /* its name, as it was published */
   calixo_str key;     /* may be empty */
   calixo_str payload; /* JSON, byte for byte as published */
+  /* Microseconds since 1970, by the database's clock. */
   int64_t published_at_us;
 } calixo_event;
 
@@ -47,7 +48,7 @@ enum {
 /* Who is told of a topic's events. Copied; deliver and user live as long as the library. */
 typedef struct calixo_subscription {
   uint32_t struct_size;
-  uint32_t flags;
+  uint32_t flags;        /* CALIXO_SUBSCRIPTION_* bits */
   uint32_t attempts_max; /* 0: events.attempts_max */
   uint32_t timeout_ms;   /* waits of deliver end after; 0: events.timeout_ms */
   calixo_str topic;      /* any plugin's; one that nobody declares never comes */
@@ -63,10 +64,11 @@ typedef struct calixo_subscription {
   void* user; /* the plugin's */
 } calixo_subscription;
 
+/* Declaring topics, listening and publishing. */
 typedef struct calixo_events_v1 {
-  /* From describe. [startup] */
+  /* A topic of its own. From describe. [startup] */
   calixo_status (*declare)(const calixo_host* host, const calixo_topic* topic);
-  /* From describe. [startup] */
+  /* Listens to a topic of its own or of another plugin. From describe. [startup] */
   calixo_status (*subscribe)(const calixo_host* host, const calixo_subscription* subscription);
 
   /* Publishes on a topic that this plugin declared, in tx, or where that is NULL in a transaction

@@ -11,8 +11,9 @@
 extern "C" {
 #endif
 
-#define CALIXO_EXCHANGE_ID "calixo.exchange/1"
+#define CALIXO_EXCHANGE_ID "calixo.exchange/1" /* for get_interface */
 
+/* Reading the request, then exactly one answer. */
 typedef struct calixo_exchange_v1 {
   /* "GET", as the client sent it. [fiber] */
   calixo_str (*method)(const calixo_exchange* exchange);

@@ -12,18 +12,19 @@
 extern "C" {
 #endif
 
-#define CALIXO_EXTENSIONS_ID "calixo.extensions/1"
+#define CALIXO_EXTENSIONS_ID "calixo.extensions/1" /* for get_interface */
 
 /* One extension as the owner of the point sees it. The struct lives while visit runs; its views are
  * owned by the host and live to the end of the process. */
 typedef struct calixo_extension {
   uint32_t struct_size;
-  calixo_str plugin_id;
+  calixo_str plugin_id;    /* who extends */
   calixo_str name;         /* unique at its point */
   calixo_str details_json; /* what the extending plugin declared, for the manifest; or empty */
   const void* table; /* of the type that the point's id names; owned by the extending plugin */
 } calixo_extension;
 
+/* Points that plugins define, and what others add to them. */
 typedef struct calixo_extensions_v1 {
   /* The calling plugin owns this point. CALIXO_CONFLICT outside of describe. [startup] */
   calixo_status (*define)(const calixo_host* host, calixo_str point);

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_JOBS_ID "calixo.jobs/1"
+#define CALIXO_JOBS_ID "calixo.jobs/1" /* for get_interface */
 
 /* One run. Owned by the host; views live until run returns. */
 typedef struct calixo_job_run {
@@ -33,7 +33,7 @@ enum {
 /* One kind of work. Copied; run and user live as long as the library. */
 typedef struct calixo_job {
   uint32_t struct_size;
-  uint32_t flags;
+  uint32_t flags;        /* CALIXO_JOB_* bits */
   uint32_t attempts_max; /* 0: events.attempts_max */
   uint32_t timeout_ms;   /* waits of run end after; 0: events.timeout_ms */
   uint64_t every_ms;     /* at least 1000; once an interval over all processes. 0: enqueued only */
@@ -47,6 +47,7 @@ typedef struct calixo_job {
   void* user; /* the plugin's */
 } calixo_job;
 
+/* Declaring jobs and asking for their runs. */
 typedef struct calixo_jobs_v1 {
   /* From describe. [startup] */
   calixo_status (*declare)(const calixo_host* host, const calixo_job* job);

@@ -9,17 +9,18 @@
 extern "C" {
 #endif
 
-#define CALIXO_LOG_ID "calixo.log/1"
+#define CALIXO_LOG_ID "calixo.log/1" /* for get_interface */
 
 /* debug: one request; info: lifecycle; warn: degraded; error: an operator must act. */
 enum { CALIXO_LOG_DEBUG = 0, CALIXO_LOG_INFO = 1, CALIXO_LOG_WARN = 2, CALIXO_LOG_ERROR = 3 };
 
 /* One field of an event; an element of an array. */
 typedef struct calixo_field {
-  calixo_str name;
-  calixo_str value;
+  calixo_str name;  /* snake_case, its unit last: "took_ms" */
+  calixo_str value; /* as text */
 } calixo_field;
 
+/* Events for the operator, and notices on the terminal. */
 typedef struct calixo_log_v1 {
   /* 1 where events of this level are written. [any-thread] */
   int32_t (*is_enabled)(const calixo_host* host, uint32_t level);

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_ENTRY_SYMBOL "calixo_plugin_entry"
+#define CALIXO_ENTRY_SYMBOL "calixo_plugin_entry" /* what the library exports */
 
 /* Owned by the plugin, constant, alive as long as the library is mapped: to the end of the
  * process. */

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_REGISTRY_ID "calixo.registry/1"
+#define CALIXO_REGISTRY_ID "calixo.registry/1" /* for get_interface */
 
 /* What a route asks for: bits. */
 enum {
@@ -26,6 +26,7 @@ enum {
 /* One route. */
 typedef struct calixo_route {
   uint32_t struct_size;
+  /* CALIXO_ROUTE_* bits. */
   uint32_t flags;
   uint32_t roles;             /* 0: CALIXO_ROLE_ANONYMOUS and everybody else */
   uint32_t deadline_ms;       /* 0: http.request_deadline_ms */
@@ -64,14 +65,16 @@ enum {
 /* One configuration key. */
 typedef struct calixo_key {
   uint32_t struct_size;
+  /* CALIXO_KEY_BOOL, INT, REAL or TEXT. */
   uint32_t type;
+  /* CALIXO_KEY_SECRET, PUBLIC, RUNTIME, REQUIRED. */
   uint32_t flags;
   calixo_str name;          /* "auth.access_token_lifetime_s" */
   calixo_str default_value; /* as text */
-  calixo_str description;
-  calixo_str choices; /* for text: "one|two|three", or empty */
-  double min;         /* numbers: inclusive bounds; text: length in bytes */
-  double max;         /* min > max: unbounded; beyond +-9.2e18: on that side */
+  calixo_str description;   /* one sentence for the operator */
+  calixo_str choices;       /* for text: "one|two|three", or empty */
+  double min;               /* numbers: inclusive bounds; text: length in bytes */
+  double max;               /* min > max: unbounded; beyond +-9.2e18: on that side */
 } calixo_key;
 
 /* One migration of the plugin's own tables. */
@@ -79,7 +82,7 @@ typedef struct calixo_migration {
   uint32_t struct_size;
   uint32_t number; /* 1.. without gaps */
   calixo_str name; /* "0001_users.sql" */
-  calixo_str sql;
+  calixo_str sql;  /* the file, byte for byte; run in one transaction */
 } calixo_migration;
 
 /* Access to another plugin's table, beyond what its owner gave to everybody. The operator has to
@@ -97,9 +100,9 @@ typedef struct calixo_grant {
  * a process of its own. */
 typedef struct calixo_command {
   uint32_t struct_size;
-  calixo_str words; /* "users create-admin" */
-  calixo_str summary;
-  calixo_str usage; /* "--email ADDRESS [--password-stdin] [--json]" */
+  calixo_str words;   /* "users create-admin" */
+  calixo_str summary; /* one sentence for --help */
+  calixo_str usage;   /* "--email ADDRESS [--password-stdin] [--json]" */
   /* arguments are those after the command's words, the host's, as write and sink are, until it
    * returns. Output goes through write(sink, text) to standard output, copied. The exit status is
    * returned, 0 to 125. [startup] */
@@ -108,6 +111,7 @@ typedef struct calixo_command {
   void* user; /* the plugin's */
 } calixo_command;
 
+/* What a plugin says of itself while it is described. */
 typedef struct calixo_registry_v1 {
   /* [startup] */
   calixo_status (*route)(const calixo_host* host, const calixo_route* route);

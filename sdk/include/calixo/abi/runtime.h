@@ -8,10 +8,11 @@
 extern "C" {
 #endif
 
-#define CALIXO_RUNTIME_ID "calixo.runtime/1"
+#define CALIXO_RUNTIME_ID "calixo.runtime/1" /* for get_interface */
 
 typedef struct calixo_mutex calixo_mutex; /* owned by the plugin until mutex_destroy */
 
+/* Clocks, sleep, worker threads and fair locks. */
 typedef struct calixo_runtime_v1 {
   /* Wall clock, UTC, microseconds since 1970. [any-thread] */
   int64_t (*unix_time_us)(const calixo_host* host);

@@ -8,8 +8,9 @@
 extern "C" {
 #endif
 
-#define CALIXO_SERVICES_ID "calixo.services/1"
+#define CALIXO_SERVICES_ID "calixo.services/1" /* for get_interface */
 
+/* Looking up what other plugins offer. */
 typedef struct calixo_services_v1 {
   /* The interface table offered under id, or NULL; owned by the plugin that offers it, constant,
    * alive to the end of the process. Only for ids that the plugin asked for with registry.need.

@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_STREAM_ID "calixo.stream/1"
+#define CALIXO_STREAM_ID "calixo.stream/1" /* for get_interface */
 
 /* An answer that outlives its handler and holds no fiber. Owned by the host; the plugin holds one
  * reference from park until release. */
@@ -23,6 +23,7 @@ typedef struct calixo_stream_events {
   void (*on_closed)(void* user, calixo_stream* stream);
 } calixo_stream_events;
 
+/* Bodies and answers in parts. */
 typedef struct calixo_stream_v1 {
   /* The next bytes of the request's body, into the plugin's buffer; *size 0 at its end. For
    * CALIXO_ROUTE_STREAM_BODY. CALIXO_LIMIT past the route's body_bytes_max. [fiber, suspends] */

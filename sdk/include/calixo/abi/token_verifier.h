@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-#define CALIXO_TOKEN_VERIFIER_ID "calixo.token_verifier/1"
+#define CALIXO_TOKEN_VERIFIER_ID "calixo.token_verifier/1" /* for registry.offer */
 
 /* Owned by the plugin, constant, alive as long as the library. */
 typedef struct calixo_token_verifier_v1 {

@@ -4,8 +4,10 @@
 
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
+#include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/plugin.h>
 #include <calixo/abi/registry.h>
@@ -36,6 +38,8 @@ struct Host {
   const calixo_stream_v1* stream = nullptr;
   const calixo_services_v1* services = nullptr;
   const calixo_extensions_v1* extensions = nullptr;
+  const calixo_events_v1* events = nullptr;
+  const calixo_jobs_v1* jobs = nullptr;
 };
 
 template <class Interface>
@@ -61,6 +65,8 @@ inline Host connect(const calixo_host* handle) {
   find_interface(handle, CALIXO_STREAM_ID, host.stream);
   find_interface(handle, CALIXO_SERVICES_ID, host.services);
   find_interface(handle, CALIXO_EXTENSIONS_ID, host.extensions);
+  find_interface(handle, CALIXO_EVENTS_ID, host.events);
+  find_interface(handle, CALIXO_JOBS_ID, host.jobs);
   return host;
 }
 

@@ -41,6 +41,11 @@ class PluginLife {
             "extension", one.name);
     }
     for (const GrantRecord& grant : all_.grants) register_grant(grant);
+    for (const TopicRecord& topic : all_.topics) check(topic.register_it(), "topic", topic.name);
+    for (SubscriptionRecord& one : all_.subscriptions) {
+      check(one.register_it(), "subscription", one.name);
+    }
+    for (JobRecord& job : all_.jobs) check(job.register_it(), "job", job.name);
     for (const auto& message : all_.messages) {
       register_message(message.code, "es", message.es);
       register_message(message.code, "en", message.en);

@@ -5,6 +5,7 @@
 #include <calixo/command.hpp>
 #include <calixo/config.hpp>
 #include <calixo/detail/handler.hpp>
+#include <calixo/detail/work_records.hpp>
 #include <calixo/service.hpp>
 
 #include <deque>
@@ -43,6 +44,9 @@ struct Registrations {
   std::vector<std::string> points;
   std::vector<ExtensionRecord> extensions;
   std::vector<GrantRecord> grants;
+  std::deque<TopicRecord> topics;
+  std::deque<SubscriptionRecord> subscriptions;
+  std::deque<JobRecord> jobs;
   std::vector<std::function<void()>> on_configure, on_start, on_drain, on_stop;
 
   explicit Registrations(const Host& of) : host(of) {}

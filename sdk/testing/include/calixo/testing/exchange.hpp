@@ -18,8 +18,9 @@
 
 namespace calixo::testing {
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+using Headers = std::vector<std::pair<std::string, std::string>>;  // names and values, in order
 
+// The first of that name, any case.
 inline std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) {
   const auto same = [&](const auto& header) {
     return std::equal(
@@ -33,11 +34,14 @@ inline std::optional<std::string_view> find_header(const Headers& headers, std::
 
 // Who calls; anonymous where nothing else is said.
 struct Caller {
+  // UUID text, or empty: nobody.
   std::string user_id = {};
-  Roles roles = Role::anonymous;
+  Roles roles = Role::anonymous;  // all that are held
+  // UUID text, or empty.
   std::string session_id = {};
-  std::string claims_json = R"({"role":"anon"})";
+  std::string claims_json = R"({"role":"anon"})";  // what policies would see
 
+  // Somebody who has signed in.
   static Caller user(std::string id, Roles roles = Role::user) {
     Caller caller{id, roles, "", ""};
     caller.claims_json = R"({"role":"authenticated","sub":")" + id + "\"}";
@@ -45,30 +49,36 @@ struct Caller {
   }
 };
 
+// What the test sends.
 struct Request {
+  // GET, POST and so on.
   std::string method = "GET";
-  std::string path = {};   // decoded, without the query
-  std::string query = {};  // raw, without '?'
-  std::string body = {};
-  Caller caller = {};
-  Headers headers = {};
-  std::string language = "en";
-  std::string request_id = "test-request";
-  std::string client_address = "127.0.0.1";
-  std::string base_url = "http://127.0.0.1";
-  bool is_cancelled = false;
+  std::string path = {};        // decoded, without the query
+  std::string query = {};       // raw, without '?'
+  std::string body = {};        // as it is sent
+  Caller caller = {};           // who calls
+  Headers headers = {};         // beside those the fake host reads from the other members
+  std::string language = "en";  // "es" or "en"
+  std::string request_id = "test-request";    // for context.request_id()
+  std::string client_address = "127.0.0.1";   // for context.client_address()
+  std::string base_url = "http://127.0.0.1";  // for context.base_url()
+  bool is_cancelled = false;                  // for context.is_cancelled()
 };
 
+// What the handler answered.
 struct Response {
-  int status = 0;  // 0: the handler gave no answer
-  Headers headers;
-  std::string content_type;
-  std::string body;
-  std::string problem_code;  // of a problem answered by the host's shape or the route's own
-  std::uint32_t retry_after_s = 0;
+  int status = 0;                   // 0: the handler gave no answer
+  Headers headers;                  // that the handler set
+  std::string content_type;         // media type of the body
+  std::string body;                 // as it was sent
+  std::string problem_code;         // of a problem answered by the host's shape or the route's own
+  std::uint32_t retry_after_s = 0;  // 0: no Retry-After
 
+  // Whether the handler answered at all.
   bool has_answer() const { return status != 0; }
+  // The body, parsed; throws Problem where it is no JSON.
   Json json() const { return parse_json<Json>(body); }
+  // The first header of that name, any case.
   std::optional<std::string_view> header(std::string_view name) const {
     return find_header(headers, name);
   }

@@ -13,21 +13,25 @@ namespace calixo::testing {
 
 // One statement as it arrived.
 struct Statement {
-  std::string sql;
+  std::string sql;                                     // its text
   std::vector<std::optional<std::string>> parameters;  // text format
-  bool is_as_service = false;
-  bool is_in_transaction = false;
+  bool is_as_service = false;                          // by service_db(), not by db()
+  bool is_in_transaction = false;                      // by a Transaction
 };
 
 // What it is answered with: rows, or a failure.
 struct Answer {
-  std::vector<std::string> columns;
+  std::vector<std::string> columns;  // names
+  // A row's values in text format; nullopt is NULL.
   std::vector<std::vector<std::optional<std::string>>> rows;
-  std::int64_t affected = 0;
-  std::string sqlstate;  // not empty: the statement failed
-  std::string message, constraint, detail;
+  std::int64_t affected = 0;         // rows written
+  std::string sqlstate;              // not empty: the statement failed
+  std::string message;               // of the failure
+  std::string constraint;            // that it violated
+  std::string detail;                // beside the message
   calixo_status status = CALIXO_OK;  // another: the database could not be asked
 
+  // A statement that fails with this SQLSTATE.
   static Answer failure(std::string sqlstate, std::string constraint = {}) {
     Answer answer;
     answer.sqlstate = std::move(sqlstate);
@@ -35,11 +39,13 @@ struct Answer {
     answer.constraint = std::move(constraint);
     return answer;
   }
+  // The database could not be asked.
   static Answer away(calixo_status status = CALIXO_UNAVAILABLE) {
     Answer answer;
     answer.status = status;
     return answer;
   }
+  // Rows that were written.
   static Answer wrote(std::int64_t rows) {
     Answer answer;
     answer.affected = rows;
@@ -47,6 +53,7 @@ struct Answer {
   }
 };
 
+// What host.db is.
 class FakeDb {
  public:
   // Answers each statement; an empty result where it is not set.
@@ -55,9 +62,12 @@ class FakeDb {
   std::function<Answer()> on_commit;
 
   std::vector<Statement> statements;  // all that were run, in order
-  int begun = 0, committed = 0, rolled_back = 0;
-  int results_open = 0;       // not yet released
-  std::uint32_t options = 0;  // of the last begin
+  int begun = 0;                      // transactions
+  int committed = 0;                  // of them
+  int rolled_back = 0;                // of them, refused commits as well
+  int results_open = 0;               // not yet released
+  std::uint32_t options = 0;          // of the last begin
+  // Neither committed nor rolled back.
   int open_transactions() const { return begun - committed - rolled_back; }
 
  private:

@@ -11,6 +11,7 @@
 #include <calixo/plugin.hpp>
 #include <calixo/testing/exchange.hpp>
 #include <calixo/testing/fake_interfaces.hpp>
+#include <calixo/testing/fake_work_tables.hpp>
 
 #include <functional>
 #include <memory>
@@ -24,6 +25,7 @@ extern "C" CALIXO_EXPORT const calixo_plugin* calixo_plugin_entry(void);
 
 namespace calixo::testing {
 
+// Loads one plugin, calls its routes and commands, and keeps what it did.
 class FakeHost : public FakeState {
  public:
   FakeHost();
@@ -35,12 +37,17 @@ class FakeHost : public FakeState {
   // describe, configure and start, of a describing function or of a library's entry. Throws
   // std::runtime_error with the reason where a step refuses.
   void load(std::function<void(Plugin&)> describe);
+  // The same of a library's own table.
   void load(const calixo_plugin* entry);
   // Each step alone.
   void describe(std::function<void(Plugin&)> describe);
+  // Configure alone.
   void configure();
+  // Start alone.
   void start();
+  // Drain alone.
   void drain();
+  // Stop alone.
   void stop();
 
   // Calls the route that fits; 404, 405 (another method), 401 and 403 are the host's own.
@@ -49,13 +56,26 @@ class FakeHost : public FakeState {
   int run_command(std::string_view words, const std::vector<std::string>& arguments,
                   std::string& output);
 
+  // Hands an event to the plugin's subscriptions of the topic; how each attempt ended.
+  std::vector<Attempted> deliver(std::string_view topic, const Delivery& what) {
+    return deliver_to(*this, topic, what);
+  }
+  // Runs one of its jobs.
+  Attempted run_job(std::string_view name, const Delivery& what = {}) {
+    return run_job_of(*this, name, what);
+  }
+
+  // A key's value, as text, over its default.
   void set_config(std::string key, std::string value) { config_[std::move(key)] = value; }
   // What another plugin would offer. Before load.
   void provide(std::string id, const void* table) { services_[std::move(id)] = table; }
 
+  // Whether an event of that name was logged.
   bool has_logged(std::string_view event) const;
 
+  // For code that takes the host through the C ABI.
   const calixo_host* handle() const { return &handle_; }
+  // The plugin that the describing function was given; not where an entry was loaded.
   Plugin& plugin() { return *plugin_; }
 
  private:

@@ -27,6 +27,8 @@ struct Tables {
   static const calixo_stream_v1* stream();
   static const calixo_services_v1* services();
   static const calixo_extensions_v1* extensions();
+  static const calixo_events_v1* events();
+  static const calixo_jobs_v1* jobs();
 
   static const void* find(const calixo_host*, const char* id) {
     const std::string_view wanted(id);
@@ -39,6 +41,8 @@ struct Tables {
     if (wanted == CALIXO_STREAM_ID) return stream();
     if (wanted == CALIXO_SERVICES_ID) return services();
     if (wanted == CALIXO_EXTENSIONS_ID) return extensions();
+    if (wanted == CALIXO_EVENTS_ID) return events();
+    if (wanted == CALIXO_JOBS_ID) return jobs();
     return nullptr;
   }
 
@@ -241,11 +245,14 @@ inline const calixo_db_v1* Tables::db() {
       [](calixo_tx* tx, calixo_result** failure) {
         FakeState& host = *reinterpret_cast<FakeState*>(tx);
         host.suspend();
-        return host.db.commit(failure);
+        const calixo_status status = host.db.commit(failure);
+        status == CALIXO_OK ? host.work.commit() : host.work.roll_back();
+        return status;
       },
       [](calixo_tx* tx) {
         FakeState& host = *reinterpret_cast<FakeState*>(tx);
         host.suspend();
+        host.work.roll_back();
         ++host.db.rolled_back;
       },
       &FakeDb::row_count,

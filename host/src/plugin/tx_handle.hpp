@@ -1,0 +1,32 @@
+// What a calixo_tx is on the host's side. One fiber uses it.
+#pragma once
+
+#include <calixo/abi/db.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "db/database.hpp"
+#include "events/outbox.hpp"
+
+struct calixo_tx {
+  std::unique_ptr<calixo::host::Transaction> transaction;
+  std::string caller_claims;
+  std::string caller_id;
+  calixo::host::Outbox* outbox = nullptr;  // announces `signals` after the commit
+  std::vector<std::string> signals;        // what was published or enqueued in it
+  bool is_lent = false;                    // the host's own: the plugin may not end it
+  bool was_ended = false;                  // and tried to
+};
+
+namespace calixo::host {
+
+inline void announce(const calixo_tx& committed) {
+  if (committed.outbox == nullptr) return;
+  for (const std::string& signal : committed.signals) {
+    committed.outbox->signals()->announce(signal);
+  }
+}
+
+}  // namespace calixo::host

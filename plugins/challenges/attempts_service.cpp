@@ -1,0 +1,208 @@
+#include "attempts_service.hpp"
+
+#include <cmath>
+
+namespace calixo::challenges {
+namespace {
+
+using detail::to_abi;
+
+constexpr std::string_view kExpired = "attempt_expired";
+
+std::int64_t unix_us_or_0(const std::optional<Timestamp>& time) { return time ? time->unix_us : 0; }
+
+// Views into `attempt` and `language`.
+calixo_attempt for_hooks(const OpenAttempt& attempt, const Transaction& tx,
+                         std::string_view language) {
+  calixo_attempt abi{};
+  abi.struct_size = sizeof abi;
+  abi.progress_count = static_cast<std::uint32_t>(attempt.progress_count);
+  abi.id = attempt.id;
+  abi.challenge_id = attempt.challenge_id;
+  abi.started_at_us = attempt.started_at.unix_us;
+  abi.now_us = attempt.now.unix_us;
+  abi.last_progress_at_us = unix_us_or_0(attempt.last_progress_at);
+  abi.expires_at_us = unix_us_or_0(attempt.expires_at);
+  abi.user_id = to_abi(attempt.user_id);
+  abi.language = to_abi(language);
+  abi.rules_json = to_abi(attempt.rules_json);
+  abi.state_json = to_abi(attempt.state_json);
+  abi.tx = tx.handle();
+  return abi;
+}
+
+// The verdict's own statements: the caller's person may not write them.
+Database as_service(Plugin& plugin, const Transaction& tx) {
+  return Database(detail::DbTarget{&plugin.host(), nullptr, tx.handle(), CALIXO_DB_AS_SERVICE});
+}
+
+struct ExpireHookFailed {
+  calixo_status status;
+};
+
+}  // namespace
+
+const OfferedType& AttemptsService::type_of(const OpenAttempt& attempt) const {
+  const OfferedType* type = types_.find(attempt.type);
+  if (type == nullptr) throw conflict("challenge_type_unavailable");
+  return *type;
+}
+
+// --- start ---
+
+Attempt AttemptsService::start(Context& context, std::int32_t challenge_id) {
+  if (auto attempt = try_start(context, challenge_id)) return std::move(*attempt);
+  // An open attempt that nobody has ended yet, though its time is over, makes room.
+  Database db = context.db();
+  if (const auto expired = find_expired(db, context.user_id(), challenge_id)) {
+    context.transaction([&](Transaction& tx) {
+      const auto attempt = lock_attempt(tx, context.user_id(), *expired);
+      if (attempt && attempt->is_past_expiry()) expire(tx, *attempt, context.language());
+    });
+    if (auto attempt = try_start(context, challenge_id)) return std::move(*attempt);
+  }
+  explain_no_start(context, challenge_id);
+}
+
+std::optional<Attempt> AttemptsService::try_start(Context& context, std::int32_t challenge_id) {
+  return context.transaction([&](Transaction& tx) -> std::optional<Attempt> {
+    const auto begun =
+        begin_attempt(tx, context.user_id(), challenge_id, types_.names(), types_.expiries_s());
+    if (!begun) return std::nullopt;
+    const OfferedType& type = type_of(*begun);
+    Decision decision;
+    if (type.table->start != nullptr) {
+      const calixo_attempt attempt = for_hooks(*begun, tx, context.language());
+      decision = VerdictCheck(plugin_.log(), type, Hook::start, settings_.reward_factor_max.get())
+                     .run([&](calixo_decide_fn decide, void* sink) {
+                       return type.table->start(type.table->user, &attempt, decide, sink);
+                     });
+    }
+    Database service = as_service(plugin_, tx);
+    return keep_state(service, context.language(), *begun, decision.state_json);
+  });
+}
+
+void AttemptsService::explain_no_start(Context& context, std::int32_t challenge_id) {
+  Database db = context.db();
+  const std::string type = or_fail(type_on_offer(db, challenge_id), not_found("challenge"));
+  throw conflict(types_.find(type) == nullptr ? "challenge_type_unavailable" : "already_started");
+}
+
+// --- progress and completion ---
+
+Attempt AttemptsService::with_open_attempt(Context& context, std::int32_t attempt_id,
+                                           const Decide& decide) {
+  bool is_found = false;
+  auto decided = context.transaction([&](Transaction& tx) -> std::optional<Attempt> {
+    const auto attempt = lock_attempt(tx, context.user_id(), attempt_id);
+    is_found = attempt.has_value();
+    if (!is_found) return std::nullopt;
+    if (attempt->is_past_expiry()) {
+      expire(tx, *attempt, context.language());
+      return std::nullopt;
+    }
+    return decide(tx, *attempt, type_of(*attempt));
+  });
+  if (decided) return std::move(*decided);
+  if (is_found) throw conflict(kExpired);
+  explain_not_open(context, attempt_id);
+}
+
+void AttemptsService::explain_not_open(Context& context, std::int32_t attempt_id) {
+  Database db = context.db();
+  const Ending ending = or_fail(ending_of(db, context.user_id(), attempt_id), not_found("attempt"));
+  if (ending.status == AttemptStatus::completed) throw conflict("already_completed");
+  if (ending.status == AttemptStatus::review) throw conflict("attempt_in_review");
+  throw conflict(ending.reason == kExpired ? kExpired : "attempt_not_open");
+}
+
+Attempt AttemptsService::progress(Context& context, std::int32_t attempt_id,
+                                  std::string_view progress_json) {
+  return with_open_attempt(
+      context, attempt_id, [&](Transaction& tx, const OpenAttempt& open, const OfferedType& type) {
+        require(type.takes_progress(), conflict("progress_not_taken"));
+        const calixo_attempt attempt = for_hooks(open, tx, context.language());
+        const Decision decision =
+            VerdictCheck(plugin_.log(), type, Hook::progress, settings_.reward_factor_max.get())
+                .run([&](calixo_decide_fn decide, void* sink) {
+                  return type.table->progress(type.table->user, &attempt, to_abi(progress_json),
+                                              decide, sink);
+                });
+        Database service = as_service(plugin_, tx);
+        return note_progress(service, context.language(), open, decision.state_json);
+      });
+}
+
+Attempt AttemptsService::complete(Context& context, std::int32_t attempt_id,
+                                  std::string_view proof_json) {
+  return with_open_attempt(
+      context, attempt_id, [&](Transaction& tx, const OpenAttempt& open, const OfferedType& type) {
+        const calixo_attempt attempt = for_hooks(open, tx, context.language());
+        const Decision decision =
+            VerdictCheck(plugin_.log(), type, Hook::complete, settings_.reward_factor_max.get())
+                .run([&](calixo_decide_fn decide, void* sink) {
+                  return type.table->complete(type.table->user, &attempt, to_abi(proof_json),
+                                              decide, sink);
+                });
+        Database service = as_service(plugin_, tx);
+        if (decision.is_review) {
+          return mark_for_review(service, context.language(), open, decision.state_json,
+                                 decision.code);
+        }
+        const auto reward =
+            static_cast<std::int32_t>(std::lround(open.template_reward * decision.reward_factor));
+        return mark_completed(service, context.language(), open, decision.state_json, reward);
+      });
+}
+
+// --- expiry ---
+
+// Its own savepoint: whatever the hook does, the attempt ends.
+calixo_status AttemptsService::run_expire_hook(Transaction& tx, const OfferedType& type,
+                                               const calixo_attempt& attempt) {
+  try {
+    tx.savepoint([&] {
+      const calixo_status status =
+          detail::suspending([&] { return type.table->expire(type.table->user, &attempt); });
+      if (status != CALIXO_OK) throw ExpireHookFailed{status};
+    });
+    return CALIXO_OK;
+  } catch (const ExpireHookFailed& failed) {
+    return failed.status;
+  }
+}
+
+void AttemptsService::expire(Transaction& tx, const OpenAttempt& open, std::string_view language) {
+  const OfferedType* type = types_.find(open.type);
+  if (type != nullptr && type->table->expire != nullptr) {
+    const calixo_attempt attempt = for_hooks(open, tx, language);
+    const calixo_status status = run_expire_hook(tx, *type, attempt);
+    if (status == CALIXO_CONFLICT) {
+      throw DbError(CALIXO_SQL_ERROR, "40001", "a challenge type asks to run again");
+    }
+    if (status != CALIXO_OK) {
+      plugin_.log().error(
+          "challenge type failed",
+          {{"type", type->name}, {"of", type->plugin_id}, {"hook", "expire"}, {"status", status}});
+    }
+  }
+  Database service = as_service(plugin_, tx);
+  mark_failed(service, open, kExpired);
+}
+
+std::int64_t AttemptsService::expire_due(std::int64_t limit) {
+  Database db = plugin_.service_db();
+  std::int64_t ended = 0;
+  for (const std::int32_t id : list_expired(db, limit)) {
+    ended += plugin_.service_transaction([&](Transaction& tx) -> std::int64_t {
+      const auto attempt = lock_expired(tx, id);
+      if (!attempt) return 0;
+      expire(tx, *attempt, "es");
+      return 1;
+    });
+  }
+  return ended;
+}
+
+}  // namespace calixo::challenges

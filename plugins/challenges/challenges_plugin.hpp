@@ -1,0 +1,25 @@
+// The wiring of the challenges plugin: which part stands on which.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include "attempts_service.hpp"
+#include "settings.hpp"
+#include "templates_service.hpp"
+#include "type_directory.hpp"
+
+namespace calixo::challenges {
+
+class ChallengesPlugin {
+ public:
+  // Registers everything. [startup]
+  explicit ChallengesPlugin(Plugin& plugin);
+
+ private:
+  Settings settings_;
+  TypeDirectory types_;
+  AttemptsService attempts_;
+  TemplatesService templates_;
+};
+
+}  // namespace calixo::challenges
