@@ -1,5 +1,7 @@
 #include "plugin/plugin_library.hpp"
 
+#include <dlfcn.h>
+
 #include <boost/dll/shared_library.hpp>
 #include <system_error>
 
@@ -91,6 +93,8 @@ std::unique_ptr<PluginInstance> open_plugin(const std::string& name,
     throw PluginError("plugin " + name + ": " + plugin->file +
                       " can't be opened: " + failure.message());
   }
+  // The contract: it stays mapped, also where this instance goes and another one comes.
+  ::dlopen(plugin->file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE);
   if (!plugin->library.has(CALIXO_ENTRY_SYMBOL)) {
     throw PluginError(
         "plugin " + name + ": " + plugin->file +
