@@ -26,6 +26,7 @@ class CalixoApplication final : public Poco::Util::ServerApplication {
     add_migrate_commands(commands);
     add_config_commands(commands);
     add_describe_commands(commands);
+    add_manifest_commands(commands);
     add_plugin_commands(commands, words_);
     return commands.run(words_, std::cout, std::cerr);
   }

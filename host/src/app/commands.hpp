@@ -41,6 +41,7 @@ void add_check_commands(CommandSet& commands);     // check, doctor
 void add_migrate_commands(CommandSet& commands);   // migrate status|up|plan
 void add_config_commands(CommandSet& commands);    // config list|get|set|check|reference
 void add_describe_commands(CommandSet& commands);  // plugins list, routes, openapi
+void add_manifest_commands(CommandSet& commands);  // plugins inspect
 // Commands that the enabled plugins register; `words` decide whether plugins are loaded at all.
 void add_plugin_commands(CommandSet& commands, const std::vector<std::string>& words);
 

@@ -51,6 +51,8 @@ struct PluginInstance {
   calixo_host handle{};
   HostContext* context = nullptr;
   Registrations registrations;
+  std::vector<std::string> tables;  // that its migrations create
+  bool has_manifest = false;
   bool is_describing = false;  // registrations are taken only now
   std::string database_role;   // runtime role of its statements
 

@@ -34,15 +34,8 @@ std::string refusal_of(const calixo_plugin* entry) {
   if (entry->magic != CALIXO_ABI_MAGIC) {
     return "its entry does not begin with Calixo's magic number; it is no Calixo plugin";
   }
-  const std::string needed = abi_text(entry->abi_major, entry->abi_minor);
-  const std::string offered = abi_text(CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR);
-  if (entry->abi_major != CALIXO_ABI_MAJOR) {
-    return "it is built for plugin ABI " + needed + ", this server speaks " + offered +
-           "; install a build of the plugin for that version";
-  }
-  if (entry->abi_minor > CALIXO_ABI_MINOR) {
-    return "it needs plugin ABI " + needed + ", this server offers " + offered +
-           "; upgrade the server";
+  if (std::string refusal = abi_refusal(entry->abi_major, entry->abi_minor); !refusal.empty()) {
+    return refusal;
   }
   if (entry->struct_size < sizeof(calixo_plugin)) {
     return "its entry is " + std::to_string(entry->struct_size) + " bytes, at least " +
@@ -55,6 +48,20 @@ std::string refusal_of(const calixo_plugin* entry) {
 }
 
 }  // namespace
+
+std::string abi_refusal(unsigned major, unsigned minor) {
+  const std::string needed = abi_text(major, minor);
+  const std::string offered = abi_text(CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR);
+  if (major != CALIXO_ABI_MAJOR) {
+    return "it is built for plugin ABI " + needed + ", this server speaks " + offered +
+           "; install a build of the plugin for that version";
+  }
+  if (minor > CALIXO_ABI_MINOR) {
+    return "it needs plugin ABI " + needed + ", this server offers " + offered +
+           "; upgrade the server";
+  }
+  return {};
+}
 
 std::filesystem::path find_plugin_file(const std::string& name, const std::string& folders) {
   if (name.find('/') != std::string::npos) {

@@ -21,6 +21,9 @@ class PluginError : public std::runtime_error {
 // (separated by ':'). Throws PluginError that names where it looked.
 std::filesystem::path find_plugin_file(const std::string& name, const std::string& folders);
 
+// Why a plugin that needs this ABI can't be used by this host; empty: it can.
+std::string abi_refusal(unsigned major, unsigned minor);
+
 // Opens the file, finds the entry symbol and checks magic, ABI and sizes. Throws PluginError.
 std::unique_ptr<PluginInstance> open_plugin(const std::string& name,
                                             const std::filesystem::path& file,
