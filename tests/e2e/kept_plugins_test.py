@@ -72,7 +72,7 @@ class KeptPlugins(RunningServer):
                 self.assertEqual(seen[1], seen[0] + 1)
 
     def test_it_suspends_in_a_catch_block_beside_others(self):
-        """Fibers of plugins with three C++ runtimes take turns on the same loops."""
+        """Fibers on two C++ runtimes, libstdc++ and a libc++ of the plugin, take turns on the same loops."""
         asked = [(name, f"fault-{number}") for number in range(16) for name in IN_CXX]
 
         def ask(one):

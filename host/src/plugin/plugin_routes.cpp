@@ -6,6 +6,25 @@
 #include "plugin/exchange_handle.hpp"
 
 namespace calixo::host {
+namespace {
+
+struct Accepted {
+  Principal& principal;
+  bool is_whole = false;
+};
+
+void accept(void* sink, const calixo_principal* told) {
+  auto& accepted = *static_cast<Accepted*>(sink);
+  if (told == nullptr || told->struct_size < sizeof(calixo_principal)) return;
+  accepted.principal.roles = told->roles;
+  accepted.principal.user_id = copy(told->user_id);
+  accepted.principal.session_id = copy(told->session_id);
+  accepted.principal.claims_json = copy(told->claims_json);
+  accepted.principal.expires_at_s = told->expires_at_s;
+  accepted.is_whole = true;
+}
+
+}  // namespace
 
 void PluginRouteHandler::handle(Exchange& exchange) {
   calixo_exchange handle(exchange);
@@ -30,17 +49,10 @@ bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& probl
 }
 
 TokenStatus PluginTokenVerifier::verify(std::string_view token, Principal& principal) {
-  const auto accept = [](void* sink, const calixo_principal* accepted) {
-    auto& into = *static_cast<Principal*>(sink);
-    into.roles = accepted->roles;
-    into.user_id = copy(accepted->user_id);
-    into.session_id = copy(accepted->session_id);
-    into.claims_json = copy(accepted->claims_json);
-    into.expires_at_s = accepted->expires_at_s;
-  };
-  switch (table_->verify(to_abi(token), accept, &principal)) {
-    case CALIXO_OK:
-      return TokenStatus::valid;
+  Accepted accepted{principal};
+  switch (table_->verify(to_abi(token), &accept, &accepted)) {
+    case CALIXO_OK:  // without a principal it names nobody
+      return accepted.is_whole ? TokenStatus::valid : TokenStatus::invalid;
     case CALIXO_TIMEOUT:
       return TokenStatus::expired;
     default:

@@ -28,10 +28,10 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the contract is littl
 #define IDS_BEGIN  \
   int main(void) { \
     int wrong = 0;
-#define ID(name, text)                                        \
-  if (strcmp(name, text) != 0) {                              \
+#define ID(name, text)                                         \
+  if (strcmp(name, text) != 0) {                               \
     printf(#name " is %s, was published as " text "\n", name); \
-    wrong = 1;                                                \
+    wrong = 1;                                                 \
   }
 #define IDS_END \
   return wrong; \

@@ -1,4 +1,5 @@
 /* A plugin in plain C; FIXTURE_* definitions make it right, or wrong in one way. */
+#include <calixo/abi/events.h>
 #include <calixo/abi/extensions.h>
 #include <calixo/abi/plugin.h>
 #include <calixo/abi/registry.h>
@@ -97,6 +98,15 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
 #endif
 #ifdef FIXTURE_INTERFACE
   if (host->get_interface(host, FIXTURE_INTERFACE) == NULL) return CALIXO_UNSUPPORTED;
+#endif
+#ifdef FIXTURE_TOPIC
+  const calixo_events_v1* events =
+      (const calixo_events_v1*)host->get_interface(host, CALIXO_EVENTS_ID);
+  calixo_topic topic;
+  memset(&topic, 0, sizeof topic);
+  topic.struct_size = sizeof topic;
+  topic.name = text(FIXTURE_TOPIC);
+  (void)events->declare(host, &topic);
 #endif
 #ifdef FIXTURE_FAIL_DESCRIBE
   strncpy(error, "the fixture refuses", error_size - 1);

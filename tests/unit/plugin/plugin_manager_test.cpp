@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"no_symbol", "exports no calixo_plugin_entry"}, Refusal{"bad_id", "its id is not"},
         Refusal{"wants_future", "has no calixo.future/1: upgrade the server"},
         Refusal{"nowhere", "was not found"}, Refusal{"fails_describe", "the fixture refuses"},
-        Refusal{"bad_route", "does not begin with '/'"}),
+        Refusal{"bad_topic", "joined by dots"}, Refusal{"bad_route", "does not begin with '/'"}),
     [](const auto& instance) { return std::string(instance.param.plugin); });
 
 TEST(PluginManager, RefusesAFileThatIsNoLibrary) {
@@ -121,6 +121,13 @@ TEST(PluginManager, NamesBothPluginsThatOfferOneService) {
   EXPECT_THAT(
       loaded.manager.fatal_failures(),
       ElementsAre(AllOf(HasSubstr("test.greeting/1"), HasSubstr("by offers and by offers_too"))));
+}
+
+TEST(PluginManager, NamesBothPluginsThatDeclareOneTopic) {
+  const Loaded loaded({"topic", "topic_too"});
+  EXPECT_THAT(
+      loaded.manager.fatal_failures(),
+      ElementsAre(AllOf(HasSubstr("topic test.happened"), HasSubstr("by topic and by topic_too"))));
 }
 
 TEST(PluginManager, StartsTheOwnerOfANeededServiceFirst) {
