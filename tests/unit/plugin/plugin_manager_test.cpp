@@ -17,10 +17,15 @@ using testing::SizeIs;
 
 // Loads and resolves fixture plugins as the server would.
 struct Loaded {
-  explicit Loaded(const std::vector<std::string>& enabled) {
-    manager.load(enabled, CALIXO_FIXTURES);
+  using Settings = std::vector<std::pair<std::string, std::string>>;
+  explicit Loaded(const std::vector<std::string>& enabled, const Settings& settings = {},
+                  PluginSource source = PluginSource::libraries) {
+    context.configuration = &configuration;
+    for (const auto& [name, value] : settings) configuration.set(name, value);
+    manager.load(enabled, CALIXO_FIXTURES, source);
     manager.resolve(configuration);
     manager.check_routes({});
+    manager.check_grants(configuration);
   }
   const PluginInstance& plugin(const std::string& name) const {
     for (const auto& one : manager.plugins()) {
@@ -53,7 +58,8 @@ struct Refusal {
 class PluginRefusal : public testing::TestWithParam<Refusal> {};
 
 TEST_P(PluginRefusal, NamesTheCause) {
-  const Loaded loaded({GetParam().plugin});
+  const std::string plugin = GetParam().plugin;
+  const Loaded loaded({plugin}, {{"plugins." + plugin + ".manifest", "optional"}});
   EXPECT_THAT(loaded.manager.fatal_failures(),
               ElementsAre(AllOf(HasSubstr(GetParam().plugin), HasSubstr(GetParam().reason))));
 }
