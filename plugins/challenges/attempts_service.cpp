@@ -36,6 +36,16 @@ Database as_service(Plugin& plugin, const Transaction& tx) {
   return Database(detail::DbTarget{&plugin.host(), nullptr, tx.handle(), CALIXO_DB_AS_SERVICE});
 }
 
+Attempt end(Database& service, std::string_view language, const OpenAttempt& attempt,
+            const Decision& decision) {
+  if (decision.is_review) {
+    return mark_for_review(service, language, attempt, decision.state_json, decision.code);
+  }
+  const auto reward =
+      static_cast<std::int32_t>(std::lround(attempt.template_reward * decision.reward_factor));
+  return mark_completed(service, language, attempt, decision.state_json, reward);
+}
+
 struct ExpireHookFailed {
   calixo_status status;
 };
@@ -46,6 +56,10 @@ const OfferedType& AttemptsService::type_of(const OpenAttempt& attempt) const {
   const OfferedType* type = types_.find(attempt.type);
   if (type == nullptr) throw conflict("challenge_type_unavailable");
   return *type;
+}
+
+VerdictCheck AttemptsService::check_of(const OfferedType& type, Hook hook) const {
+  return VerdictCheck(plugin_.log(), type, hook, settings_.reward_factor_max.get());
 }
 
 // --- start ---
@@ -70,16 +84,17 @@ std::optional<Attempt> AttemptsService::try_start(Context& context, std::int32_t
         begin_attempt(tx, context.user_id(), challenge_id, types_.names(), types_.expiries_s());
     if (!begun) return std::nullopt;
     const OfferedType& type = type_of(*begun);
+    const VerdictCheck check = check_of(type, Hook::start);
     Decision decision;
     if (type.table->start != nullptr) {
       const calixo_attempt attempt = for_hooks(*begun, tx, context.language());
-      decision = VerdictCheck(plugin_.log(), type, Hook::start, settings_.reward_factor_max.get())
-                     .run([&](calixo_decide_fn decide, void* sink) {
-                       return type.table->start(type.table->user, &attempt, decide, sink);
-                     });
+      decision = check.run([&](calixo_decide_fn decide, void* sink) {
+        return type.table->start(type.table->user, &attempt, decide, sink);
+      });
     }
     Database service = as_service(plugin_, tx);
-    return keep_state(service, context.language(), *begun, decision.state_json);
+    return check.effect(
+        [&] { return keep_state(service, context.language(), *begun, decision.state_json); });
   });
 }
 
@@ -123,14 +138,14 @@ Attempt AttemptsService::progress(Context& context, std::int32_t attempt_id,
       context, attempt_id, [&](Transaction& tx, const OpenAttempt& open, const OfferedType& type) {
         require(type.takes_progress(), conflict("progress_not_taken"));
         const calixo_attempt attempt = for_hooks(open, tx, context.language());
-        const Decision decision =
-            VerdictCheck(plugin_.log(), type, Hook::progress, settings_.reward_factor_max.get())
-                .run([&](calixo_decide_fn decide, void* sink) {
-                  return type.table->progress(type.table->user, &attempt, to_abi(progress_json),
-                                              decide, sink);
-                });
+        const VerdictCheck check = check_of(type, Hook::progress);
+        const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
+          return type.table->progress(type.table->user, &attempt, to_abi(progress_json), decide,
+                                      sink);
+        });
         Database service = as_service(plugin_, tx);
-        return note_progress(service, context.language(), open, decision.state_json);
+        return check.effect(
+            [&] { return note_progress(service, context.language(), open, decision.state_json); });
       });
 }
 
@@ -139,21 +154,28 @@ Attempt AttemptsService::complete(Context& context, std::int32_t attempt_id,
   return with_open_attempt(
       context, attempt_id, [&](Transaction& tx, const OpenAttempt& open, const OfferedType& type) {
         const calixo_attempt attempt = for_hooks(open, tx, context.language());
-        const Decision decision =
-            VerdictCheck(plugin_.log(), type, Hook::complete, settings_.reward_factor_max.get())
-                .run([&](calixo_decide_fn decide, void* sink) {
-                  return type.table->complete(type.table->user, &attempt, to_abi(proof_json),
-                                              decide, sink);
-                });
+        const VerdictCheck check = check_of(type, Hook::complete);
+        const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
+          return type.table->complete(type.table->user, &attempt, to_abi(proof_json), decide, sink);
+        });
         Database service = as_service(plugin_, tx);
-        if (decision.is_review) {
-          return mark_for_review(service, context.language(), open, decision.state_json,
-                                 decision.code);
-        }
-        const auto reward =
-            static_cast<std::int32_t>(std::lround(open.template_reward * decision.reward_factor));
-        return mark_completed(service, context.language(), open, decision.state_json, reward);
+        return check.effect([&] {
+          Attempt ended = end(service, context.language(), open, decision);
+          if (ended.status == AttemptStatus::completed) tell_completed(tx, open, ended);
+          return ended;
+        });
       });
+}
+
+void AttemptsService::tell_completed(const Transaction& tx, const OpenAttempt& open,
+                                     const Attempt& ended) {
+  completed_.publish(tx, open.user_id,
+                     {.attempt_id = ended.id,
+                      .challenge_id = ended.challenge_id,
+                      .user_id = Uuid::parse(open.user_id).value_or(Uuid()),
+                      .type = open.type,
+                      .reward = ended.reward.value_or(0),
+                      .completed_at = ended.completed_at.value_or(open.now)});
 }
 
 // --- expiry ---
@@ -166,10 +188,14 @@ calixo_status AttemptsService::run_expire_hook(Transaction& tx, const OfferedTyp
       const calixo_status status =
           detail::suspending([&] { return type.table->expire(type.table->user, &attempt); });
       if (status != CALIXO_OK) throw ExpireHookFailed{status};
+      tx.execute("select");  // fails where a statement of the hook did and the hook went on
     });
     return CALIXO_OK;
   } catch (const ExpireHookFailed& failed) {
     return failed.status;
+  } catch (const DbError& error) {
+    if (error.sqlstate() != "25P02") throw;
+    return CALIXO_SQL_ERROR;
   }
 }
 

@@ -3,6 +3,7 @@
 // changes the attempt, whose row is locked.
 #pragma once
 
+#include <calixo/challenge_events.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -21,7 +22,11 @@ namespace calixo::challenges {
 class AttemptsService {
  public:
   AttemptsService(Plugin& plugin, const TypeDirectory& types, const Settings& settings)
-      : plugin_(plugin), types_(types), settings_(settings) {}
+      : plugin_(plugin),
+        types_(types),
+        settings_(settings),
+        completed_(plugin.event<ChallengeCompleted>(kChallengeCompleted,
+                                                    "Somebody completed a challenge.")) {}
 
   // 404 challenge_not_found, 409 already_started, 409 challenge_type_unavailable.
   Attempt start(Context& context, std::int32_t challenge_id);
@@ -46,13 +51,16 @@ class AttemptsService {
   Attempt with_open_attempt(Context& context, std::int32_t attempt_id, const Decide& decide);
   [[noreturn]] void explain_not_open(Context& context, std::int32_t attempt_id);
   const OfferedType& type_of(const OpenAttempt& attempt) const;
+  VerdictCheck check_of(const OfferedType& type, Hook hook) const;
   void expire(Transaction& tx, const OpenAttempt& attempt, std::string_view language);
+  void tell_completed(const Transaction& tx, const OpenAttempt& open, const Attempt& ended);
   calixo_status run_expire_hook(Transaction& tx, const OfferedType& type,
                                 const calixo_attempt& attempt);
 
   Plugin& plugin_;
   const TypeDirectory& types_;
   const Settings& settings_;
+  Topic<ChallengeCompleted> completed_;
 };
 
 }  // namespace calixo::challenges

@@ -7,6 +7,11 @@
 #include "types/built_in.hpp"
 
 namespace calixo::challenges {
+namespace {
+
+constexpr std::int64_t kExpiredAtOnce = 500;
+
+}  // namespace
 
 ChallengesPlugin::ChallengesPlugin(Plugin& plugin)
     : settings_(plugin),
@@ -18,6 +23,10 @@ ChallengesPlugin::ChallengesPlugin(Plugin& plugin)
   register_attempt_routes(plugin, attempts_);
   register_template_routes(plugin, templates_);
   register_expire_command(plugin, attempts_);
+  plugin.every(std::chrono::minutes(1), "expire_attempts", [this](JobContext&) {
+    while (attempts_.expire_due(kExpiredAtOnce) == kExpiredAtOnce) {
+    }
+  });
 }
 
 }  // namespace calixo::challenges

@@ -2,7 +2,8 @@
 #
 # Builds ${CMAKE_BINARY_DIR}/plugins/libcalixo_NAME.so, target calixo_plugin_NAME: a module that
 # exports nothing but calixo_plugin_entry. The files NNNN_what_it_does.sql of the MIGRATIONS folder
-# are embedded byte for byte, for plugin.migrations(); numbers run from 0001 without gaps.
+# are embedded byte for byte, for plugin.migrations(); numbers run from 0001 without gaps. After the
+# link, calixo-manifest writes what the plugin registers into the section .calixo.manifest.
 #
 # In C++ it is built on Calixo::sdk. Where all SOURCES are C it is built on Calixo::abi, without the C++
 # runtime, and reaches its embedded migrations by
@@ -43,6 +44,7 @@ function(calixo_add_plugin name)
   if(plugin_MIGRATIONS)
     _calixo_embed_migrations(${name} ${target} ${plugin_MIGRATIONS} ${sdk})
   endif()
+  calixo_write_manifest(${target})
 endfunction()
 
 # The SDK target that these sources are built on.
@@ -57,6 +59,27 @@ function(_calixo_sdk_of result name)
     message(FATAL_ERROR "calixo_add_plugin(${name}): ${in_cxx} is not C, and C++ was not enabled when "
       "Calixo was found: write project(… LANGUAGES CXX) before find_package(Calixo)")
   endif()
+endfunction()
+
+# Writes the manifest into the library of a target that is built without calixo_add_plugin (plain C).
+# The tool is a target of the server's own tree, or CALIXO_MANIFEST_TOOL names the installed program.
+function(calixo_write_manifest target)
+  if(TARGET calixo_manifest_tool OR NOT CALIXO_MANIFEST_TOOL)
+    set(tool $<TARGET_FILE:calixo_manifest_tool>)
+    add_dependencies(${target} calixo_manifest_tool)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${tool})
+  else()
+    set(tool ${CALIXO_MANIFEST_TOOL})
+  endif()
+  get_target_property(language ${target} LINKER_LANGUAGE)
+  if(NOT language)
+    set(language CXX)
+  endif()
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${tool} --write $<TARGET_FILE:${target}> --objcopy ${CMAKE_OBJCOPY}
+            --build "compiler=${CMAKE_${language}_COMPILER_ID} ${CMAKE_${language}_COMPILER_VERSION}"
+            --build "sdk=${Calixo_VERSION}"
+    VERBATIM)
 endfunction()
 
 # Adds a generated source with the folder's files to the target. A file that is added, removed or

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Doxygen's INPUT_FILTER for the SDK's headers: plain comments become documentation comments.
 
-A comment above a declaration documents it, one after it on its line too, the file's first one the file.
-Lines such as `// --- reading ---` only divide a class and document nothing. What Doxygen would take for
-a command of its own is escaped, but for examples (indented by four blanks or more). Lines keep their
-numbers.
+A comment above a declaration documents it, one after it on its line too (each of several names), the
+file's first one the file. Lines such as `// --- reading ---` only divide a class and document nothing.
+What stands in a namespace `detail` is left out. What Doxygen would take for a command of its own is
+escaped, but for examples (indented by four blanks or more). Lines keep their numbers.
 """
 import re
 import sys
@@ -12,6 +12,9 @@ import sys
 SPECIAL = re.compile(r"[\\@<>&#%]")
 TRAILING_LINE = re.compile(r'^((?:[^"/]|"(?:\\.|[^"\\])*"|/(?![/*]))*\S.*?)\s//\s(.*)$')
 TRAILING_BLOCK = re.compile(r"^(\s*[^\s/*].*?)/\*\s(.*?)\s*\*/\s*$")
+TRAILING_BLOCK_START = re.compile(r"^(\s*[^\s/*].*?[;,])\s*/\*\s((?:(?!\*/).)*)$")
+NAMESPACE_DETAIL = re.compile(r"^namespace (?:\w+::)*detail {$.*?^}  // namespace (?:\w+::)*detail$", re.M | re.S)
+SEVERAL_NAMES = re.compile(r"^\s*[\w:]+ \w+(?: = [^,()]+)?(?:, \w+(?: = [^,()]+)?)+;$")
 STRUCT_SIZE = "uint32_t struct_size;"  # the same in each struct: abi/README.md
 
 
@@ -31,8 +34,14 @@ def filtered_line(line):
     if match := TRAILING_BLOCK.match(line):
         return f"{match.group(1)}/**< {escaped(match.group(2))} */"
     if match := TRAILING_LINE.match(line):
-        return f"{match.group(1)} ///< {escaped(match.group(2))}"
+        return beside(match.group(1).rstrip(), escaped(match.group(2)))
     return line
+
+
+def beside(code, text):
+    if SEVERAL_NAMES.match(code):
+        return f"{code[:-1].replace(',', f' /**< {text} */,')} /**< {text} */;"
+    return f"{code} ///< {text}"
 
 
 def filtered_block(line, is_first):
@@ -49,11 +58,15 @@ def filtered_block(line, is_first):
 
 def filtered(text):
     lines, in_block = [], False
+    text = NAMESPACE_DETAIL.sub(lambda match: "\n" * match.group().count("\n"), text)
     for line in text.split("\n"):
         starts = not in_block and line.lstrip().startswith("/*")
         if in_block or starts:
             lines.append(filtered_block(line, starts))
             in_block = not line.rstrip().endswith("*/")
+        elif match := TRAILING_BLOCK_START.match(line):
+            lines.append(f"{match.group(1)} /**< {escaped(match.group(2))}")
+            in_block = True
         else:
             lines.append(filtered_line(line))
     return "\n".join(with_file_command(lines))

@@ -5,9 +5,10 @@ import shutil
 from harness import ROOT, BUILD, Calixo, RunningServer, main, make_folder
 
 COMMANDS = [
-    "serve", "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "config list",
+    "serve", "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "plugins inspect", "config list",
     "config get", "config set", "config check", "routes", "openapi", "users create-admin",
     "validate", "pack", "plugins install", "dev",
+    "new plugin", "new challenge-type",
 ]
 JSON_COMMANDS = [
     "check", "doctor", "migrate status", "migrate up", "migrate plan", "plugins list", "config list",

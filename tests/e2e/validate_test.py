@@ -1,10 +1,12 @@
 """calixo validate: a sound plugin passes, and each flaw is found by the check that is there for it."""
 import json
 import os
+import shutil
+import signal
 import subprocess
 import unittest
 
-from harness import BUILD, Postgres, main, make_folder
+from harness import BUILD, Postgres, is_running, main, make_folder, wait_until
 
 PLUGINS = BUILD / "validate-plugins"
 FLAWED = PLUGINS / "libcalixo_flawed.so"
@@ -39,19 +41,19 @@ class Validate(unittest.TestCase):
         cls.postgres = Postgres(["fsync=off", "full_page_writes=off", "synchronous_commit=off"])
         cls.addClassCleanup(cls.postgres.remove)
 
-    def validate(self, file, *words, flaw=""):
+    def validate(self, file, *words, flaw="", is_embedded=False):
         """The exit status and the rows."""
+        database = [] if is_embedded else ["--set", f"database.url={self.postgres.url()}"]
         done = subprocess.run(
             [str(BUILD / "bin/calixo"), "validate", str(file), "--json", "--seconds", "0", "--seed", "7",
-             "--set", f"plugins.path={BUILD}/test-plugins:{BUILD}/plugins",
-             "--set", f"database.url={self.postgres.url()}", *words],
+             "--set", f"plugins.path={BUILD}/test-plugins:{BUILD}/plugins", *database, *words],
             capture_output=True, text=True, timeout=300, check=False,
             env={**os.environ, "FLAW": flaw})
         self.assertIn(done.returncode, (0, 1), done.stderr)
         return done.returncode, json.loads(done.stdout)
 
     def test_a_sound_plugin_passes_every_check(self):
-        status, rows = self.validate(FLAWED)
+        status, rows = self.validate(FLAWED, is_embedded=True)
         self.assertEqual({row["result"] for row in rows}, {"pass"}, rows)
         self.assertEqual([row["check"] for row in rows],
                          ["entry", "migrations", "lifecycle", "failures", "cancellation", "catch", "stack",
@@ -107,6 +109,20 @@ class Validate(unittest.TestCase):
         before = self.postgres.sql(state)
         self.validate(FLAWED, "--check", "loop")
         self.assertEqual(self.postgres.sql(state), before)
+
+    def test_an_interrupted_run_leaves_nothing_behind(self):
+        folder = make_folder("interrupted")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        process = subprocess.Popen([str(BUILD / "bin/calixo"), "validate", str(FLAWED), "--seconds", "600"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env={**os.environ, "TMPDIR": str(folder)})
+        self.addCleanup(process.kill)
+        wait_until(lambda: list(folder.glob("*/postgres/cluster/postmaster.pid")), 120, "its database")
+        postmaster = int(next(folder.glob("*/postgres/cluster/postmaster.pid")).read_text().split()[0])
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), 130)
+        self.assertEqual(list(folder.iterdir()), [])
+        self.assertFalse(is_running(postmaster))
 
     def test_a_file_that_is_no_plugin_ends_with_its_entry(self):
         status, rows = self.validate(BUILD / "bin/calixo")

@@ -108,6 +108,15 @@ struct A {
   int size() const;
   const char* url = "http://a";  // where it is
 };
+namespace a::detail {
+int c();
+}  // namespace a::detail
+// A size.
+struct C {
+  int width, height;  // of the screen
+  int depth; /* of it,
+                in bits */
+};
 /* As C
  * says it. */
 int b(void);

@@ -31,6 +31,7 @@ class CalixoApplication final : public Poco::Util::ServerApplication {
     add_validate_commands(commands);
     add_pack_commands(commands);
     add_dev_commands(commands);
+    add_manifest_commands(commands);
     add_plugin_commands(commands, words_);
     return commands.run(words_, std::cout, std::cerr);
   }

@@ -1,13 +1,18 @@
-// check: configuration, plugins and database before a start, changing nothing.
-// doctor: the same, and what a running database shows.
+// check: configuration, plugins and database before a start, changing nothing. It knows plugins by
+// their manifests and runs none of their code.
+// doctor: the same with the plugins opened, and what a running database shows.
 #include <algorithm>
 
 #include "app/commands.hpp"
 #include "app/database_findings.hpp"
 #include "app/findings.hpp"
+#include "app/host_routes.hpp"
 #include "app/work_findings.hpp"
 #include "cli/report_session.hpp"
 #include "db/migrator.hpp"
+#include "plugin/conflicts.hpp"
+#include "plugin/manifest_file.hpp"
+#include "plugin/plugin_library.hpp"
 
 namespace calixo::host {
 
@@ -43,6 +48,27 @@ void look_at_plugins(Installation& installation, std::vector<Finding>& findings)
                             ? plugin->version + ", " +
                                   std::to_string(plugin->registrations.routes.size()) + " routes"
                             : plugin->failure});
+  }
+}
+
+// From the files alone; what can't be read there, the plugin's own finding says.
+void look_at_conflicts(const Configuration& configuration, std::vector<Finding>& findings) {
+  std::vector<EnabledManifest> plugins;
+  for (const std::string& name : configuration.get_list("plugins.enabled")) {
+    try {
+      const auto file = find_plugin_file(name, configuration.get_text("plugins.path"));
+      if (auto manifest = read_manifest(file)) {
+        plugins.push_back({file.string(), std::move(*manifest)});
+      }
+    } catch (const std::exception&) {
+      continue;
+    }
+  }
+  const std::vector<std::string> conflicts = find_conflicts(plugins, host_route_list());
+  for (const std::string& conflict : conflicts) findings.push_back({"conflict", false, conflict});
+  if (conflicts.empty()) {
+    findings.push_back(
+        {"conflicts", true, "none between " + std::to_string(plugins.size()) + " plugins"});
   }
 }
 
@@ -83,26 +109,28 @@ void look_at_database(Installation& installation, Output& output, std::vector<Fi
   }
 }
 
-int look(const Arguments& arguments, Output& output, Look look_at_session) {
-  Installation installation(sources_of(arguments));
+int look(const Arguments& arguments, Output& output, PluginSource source, Look look_at_session) {
+  Installation installation(sources_of(arguments), source);
   std::vector<Finding> findings;
   look_at_configuration(installation, findings);
   look_at_plugins(installation, findings);
+  look_at_conflicts(installation.configuration(), findings);
   look_at_database(installation, output, findings, look_at_session);
   return report_findings(findings, output);
 }
 
 int check(const Arguments& arguments, Output& output) {
-  return look(arguments, output, &look_at_server);
+  return look(arguments, output, PluginSource::manifests, &look_at_server);
 }
 
 int doctor(const Arguments& arguments, Output& output) {
-  return look(arguments, output, [](ReportSession& session, std::vector<Finding>& findings) {
-    look_at_server(session, findings);
-    look_at_tables(session, findings);
-    look_at_activity(session, findings);
-    look_at_work(session, findings);
-  });
+  return look(arguments, output, PluginSource::libraries,
+              [](ReportSession& session, std::vector<Finding>& findings) {
+                look_at_server(session, findings);
+                look_at_role_fence(session, findings);
+                look_at_tables(session, findings);
+                look_at_activity(session, findings);
+              });
 }
 
 }  // namespace

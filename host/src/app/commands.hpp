@@ -46,6 +46,7 @@ void add_work_commands(CommandSet& commands);      // events list|replay, jobs l
 void add_validate_commands(CommandSet& commands);  // validate, validate-check
 void add_pack_commands(CommandSet& commands);      // pack, plugins install
 void add_dev_commands(CommandSet& commands);       // dev
+void add_manifest_commands(CommandSet& commands);  // plugins inspect
 // Commands that the enabled plugins register; `words` decide whether plugins are loaded at all.
 void add_plugin_commands(CommandSet& commands, const std::vector<std::string>& words);
 

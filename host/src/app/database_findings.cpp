@@ -41,6 +41,33 @@ void look_at_server(ReportSession& session, std::vector<Finding>& findings) {
                                      : "can't make the plugins' roles: alter role … createrole"});
 }
 
+void look_at_role_fence(ReportSession& session, std::vector<Finding>& findings) {
+  const std::string function = "'pg_catalog.set_config(text, text, boolean)'";
+  const bool is_fenced =
+      number(session, "select (not has_function_privilege('public', " + function +
+                          ", 'execute') and not has_table_privilege('public',"
+                          " 'pg_catalog.pg_settings', 'update'))::int::bigint") == 1;
+  const bool may_fence =
+      number(session, "select count(*) from pg_proc where oid = " + function +
+                          "::regprocedure and pg_has_role(session_user, proowner, 'usage')") == 1;
+  if (is_fenced) {
+    findings.push_back({"plugins' roles", true,
+                        "the server's guard and the database keep each plugin in its own role"});
+  } else if (may_fence) {
+    findings.push_back({"plugins' roles", false,
+                        "every role may call set_config: the next start, or `calixo migrate up`, "
+                        "takes it back"});
+  } else {
+    findings.push_back(
+        {"plugins' roles", true,
+         "the server's guard alone keeps each plugin in its own role, as this login is no "
+         "superuser. For the database to hold it as well, one may run: revoke execute on function "
+         "pg_catalog.set_config(text, text, boolean) from public; grant execute on function "
+         "pg_catalog.set_config(text, text, boolean) to (the server's login) with grant option; "
+         "revoke update on pg_catalog.pg_settings from public"});
+  }
+}
+
 void look_at_tables(ReportSession& session, std::vector<Finding>& findings) {
   const std::string open =
       text(session,

@@ -1,25 +1,12 @@
 // plugins list, routes, openapi: what the installation holds, without starting anything.
 #include "app/commands.hpp"
 #include "app/host_routes.hpp"
+#include "app/role_words.hpp"
 #include "app/version.hpp"
 #include "plugin/openapi.hpp"
 
 namespace calixo::host {
 namespace {
-
-std::string roles_text(RoleSet roles) {
-  if ((roles & CALIXO_ROLE_ANONYMOUS) != 0) return "everybody";
-  static constexpr std::pair<RoleSet, const char*> kNames[] = {{CALIXO_ROLE_USER, "user"},
-                                                               {CALIXO_ROLE_PREMIUM, "premium"},
-                                                               {CALIXO_ROLE_MODERATOR, "moderator"},
-                                                               {CALIXO_ROLE_ADMIN, "admin"},
-                                                               {CALIXO_ROLE_SERVICE, "service"}};
-  std::string all;
-  for (const auto& [bit, name] : kNames) {
-    if ((roles & bit) != 0) all += (all.empty() ? "" : " ") + std::string(name);
-  }
-  return all;
-}
 
 std::int64_t count_of(std::size_t size) { return static_cast<std::int64_t>(size); }
 
@@ -32,6 +19,7 @@ int list_plugins(const Arguments& arguments, Output& output) {
                {"routes"},
                {"keys"},
                {"migrations"},
+               {"manifest"},
                {"file"},
                {"problem"}},
               {}};
@@ -39,7 +27,8 @@ int list_plugins(const Arguments& arguments, Output& output) {
     const Registrations& all = plugin->registrations;
     table.rows.push_back({plugin->name, plugin->version, std::string(to_text(plugin->state)),
                           plugin->required, count_of(all.routes.size()), count_of(all.keys.size()),
-                          count_of(all.migrations.size()), plugin->file, plugin->failure});
+                          count_of(all.migrations.size()), plugin->has_manifest, plugin->file,
+                          plugin->failure});
   }
   output.table(table, "no plugin is enabled: see plugins.enabled");
   return installation.plugins().fatal_failures().empty() ? kExitOk : kExitProblem;
@@ -50,7 +39,7 @@ int list_routes(const Arguments& arguments, Output& output) {
   Table table{{{"method"}, {"path"}, {"plugin"}, {"roles"}, {"summary"}}, {}};
   for (const RegisteredRoute* route : documented_routes(installation)) {
     table.rows.push_back({route->route.method, route->route.path, route->route.owner,
-                          roles_text(route->route.roles), route->summary});
+                          role_words(route->route.roles), route->summary});
   }
   output.table(table);
   return complain_about(installation.plugins().fatal_failures(), output);

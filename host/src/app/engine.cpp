@@ -69,16 +69,18 @@ void Engine::throw_fatal_failures() const {
 
 void Engine::migrate() {
   Migrator migrator(database_url_, installation_.migration_sets());
-  migrator.up([](const MigrationRow& row) {
+  const Migrator::Report report = migrator.up([](const MigrationRow& row) {
     log::info("migration applied",
               {{"plugin", row.plugin}, {"file", row.name}, {"took_ms", row.took_ms}});
   });
+  installation_.plugins().take_grant_refusals(report.refused);
 }
 
 void Engine::start() {
   installation_.plugins().configure();
   throw_fatal_failures();
   migrate();
+  throw_fatal_failures();
   database_ = std::make_unique<Database>(
       database_options(installation_.configuration(), database_url_), loop_list_);
   installation_.context().database = database_.get();

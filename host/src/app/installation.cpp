@@ -18,14 +18,15 @@ void load_layers(Configuration& configuration, const Sources& sources) {
   for (const auto& [name, value] : sources.settings) configuration.set(name, value);
 }
 
-Installation::Installation(const Sources& sources) {
+Installation::Installation(const Sources& sources, PluginSource plugins) {
   load_layers(configuration_, sources);
   context_.configuration = &configuration_;
-  plugins_.load(configuration_.get_list("plugins.enabled"),
-                configuration_.get_text("plugins.path"));
+  plugins_.load(configuration_.get_list("plugins.enabled"), configuration_.get_text("plugins.path"),
+                plugins);
   plugins_.set_required(configuration_);
   plugins_.resolve(configuration_);
   plugins_.check_routes(host_route_list());
+  plugins_.check_grants(configuration_);
 }
 
 std::vector<std::string> Installation::problems() const {

@@ -30,7 +30,7 @@ void start_log(const Configuration& configuration);
 class Installation {
  public:
   // Throws std::runtime_error for a file that can't be read; all else is told by problems().
-  explicit Installation(const Sources& sources);
+  explicit Installation(const Sources& sources, PluginSource plugins = PluginSource::libraries);
 
   Configuration& configuration() { return configuration_; }
   PluginManager& plugins() { return plugins_; }

@@ -99,7 +99,11 @@ int up(const Arguments& arguments, Output& output) {
     const auto report = migrator.up(
         [&](const MigrationRow& row) { output.say("applying " + row.plugin + " " + row.name); });
     output.table(table_of(report.applied), "nothing to apply");
-    return kExitOk;
+    std::vector<std::string> refused;
+    for (const GrantRefusal& one : report.refused) {
+      refused.push_back("plugin " + one.plugin + ": " + one.reason);
+    }
+    return complain_about(refused, output);
   });
 }
 

@@ -175,6 +175,12 @@ void add_plugin_keys(HostKeys& keys) {
   keys.boolean("plugins.*.required", "true",
                "Whether the server refuses to start when this plugin fails; otherwise it starts "
                "without it.");
+  keys.choice("plugins.*.manifest", "required", {"required", "optional"},
+              "Whether this plugin's library must hold a manifest, which is compared with what it "
+              "registers; optional lets one run that can't be looked at before.");
+  keys.text("plugins.*.grants", "",
+            "What this plugin may do with other plugins' tables, as it asks for it: "
+            "table:privilege or table:privilege(column,column), separated by commas.");
 }
 
 void add_process_keys(HostKeys& keys) {

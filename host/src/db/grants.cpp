@@ -1,16 +1,14 @@
 #include "db/grants.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
+#include <string_view>
 
 #include "db/admin_session.hpp"
 #include "db/migrator.hpp"
 
 namespace calixo::host {
 namespace {
-
-constexpr std::size_t kNameBytesMax = 63;
 
 std::string joined(const std::vector<std::string>& names) {
   std::string all;
@@ -165,15 +163,6 @@ std::vector<GrantRefusal> bring_in_line(AdminSession& session,
 }
 
 }  // namespace
-
-bool is_plain_name(std::string_view name) {
-  const auto is_part = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !name.empty() && name.size() <= kNameBytesMax &&
-         std::all_of(name.begin(), name.end(), is_part) &&
-         std::isdigit(static_cast<unsigned char>(name[0])) == 0;
-}
 
 std::vector<GrantRefusal> apply_grants(AdminSession& session, std::vector<TableGrant> wanted) {
   std::sort(wanted.begin(), wanted.end());

@@ -4,7 +4,6 @@
 
 #include <compare>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace calixo::host {
@@ -24,9 +23,6 @@ struct GrantRefusal {
   std::string plugin;
   std::string reason;  // names the table and the way out
 };
-
-// A name that stands in SQL without quotes: lower case, digits, '_', at most 63 bytes.
-bool is_plain_name(std::string_view name);
 
 // Makes what plugins have beyond their own tables be `wanted`, in one transaction: takes back what
 // was given by an earlier call and is not among them, gives what is missing. Changes nothing where

@@ -7,6 +7,8 @@
 namespace calixo::host {
 namespace {
 
+constexpr std::size_t kNameBytesMax = 63;  // PostgreSQL cuts longer ones
+
 // As PostgreSQL's scanner has it: every byte beyond ASCII belongs to a name.
 bool is_name_start(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -262,6 +264,15 @@ class Lexer {
 };
 
 }  // namespace
+
+bool is_plain_name(std::string_view name) {
+  const auto is_part = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         std::all_of(name.begin(), name.end(), is_part) &&
+         std::isdigit(static_cast<unsigned char>(name[0])) == 0;
+}
 
 std::vector<SqlToken> sql_tokens(std::string_view sql) { return Lexer(sql).run(); }
 

@@ -36,4 +36,7 @@ std::vector<SqlToken> sql_tokens(std::string_view sql);
 // The tokens between semicolons; empty statements are left out.
 std::vector<std::vector<SqlToken>> sql_statements(std::string_view sql);
 
+// A name that stands in SQL without quotes: lower case, digits, '_', at most 63 bytes.
+bool is_plain_name(std::string_view name);
+
 }  // namespace calixo::host

@@ -21,15 +21,6 @@
 namespace calixo::host {
 namespace {
 
-InterfaceSource present_source = &host_interface;
-
-}  // namespace
-
-void set_interface_source(InterfaceSource source) { present_source = source; }
-InterfaceSource interface_source() { return present_source; }
-
-namespace {
-
 constexpr std::size_t kMissingMax = 8;
 constexpr std::size_t kIdBytesMax = 100;
 

@@ -53,6 +53,8 @@ struct PluginInstance {
   calixo_host handle{};
   HostContext* context = nullptr;
   Registrations registrations;
+  std::vector<std::string> tables;  // that its migrations create
+  bool has_manifest = false;
   bool is_describing = false;                   // registrations are taken only now
   std::vector<std::string> missing_interfaces;  // ids that describe asked this host for in vain
   std::string database_role;                    // runtime role of its statements

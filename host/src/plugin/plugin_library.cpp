@@ -61,15 +61,8 @@ std::string refusal_of(const calixo_plugin* entry) {
     return "its entry does not begin with Calixo's magic number; it is no Calixo plugin, take it "
            "out of plugins.enabled";
   }
-  const std::string needed = abi_text(entry->abi_major, entry->abi_minor);
-  const std::string offered = abi_text(CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR);
-  if (entry->abi_major != CALIXO_ABI_MAJOR) {
-    return "it is built for plugin ABI " + needed + ", this server speaks " + offered +
-           "; install a build of the plugin for that version";
-  }
-  if (entry->abi_minor > CALIXO_ABI_MINOR) {
-    return "it needs plugin ABI " + needed + ", this server offers " + offered +
-           "; upgrade the server";
+  if (std::string refusal = abi_refusal(entry->abi_major, entry->abi_minor); !refusal.empty()) {
+    return refusal;
   }
   if (entry->struct_size < sizeof(calixo_plugin)) {
     return "its entry is " + std::to_string(entry->struct_size) + " bytes, at least " +
@@ -108,6 +101,20 @@ void open_library(PluginInstance& plugin) {
 }
 
 }  // namespace
+
+std::string abi_refusal(unsigned major, unsigned minor) {
+  const std::string needed = abi_text(major, minor);
+  const std::string offered = abi_text(CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR);
+  if (major != CALIXO_ABI_MAJOR) {
+    return "it is built for plugin ABI " + needed + ", this server speaks " + offered +
+           "; install a build of the plugin for that version";
+  }
+  if (minor > CALIXO_ABI_MINOR) {
+    return "it needs plugin ABI " + needed + ", this server offers " + offered +
+           "; upgrade the server";
+  }
+  return {};
+}
 
 std::filesystem::path find_plugin_file(const std::string& name, const std::string& folders) {
   if (name.find('/') != std::string::npos) {

@@ -24,6 +24,8 @@ std::filesystem::path find_plugin_file(const std::string& name, const std::strin
 // What plugins.<id>.required calls a plugin whose own id is not known: the word of plugins.enabled,
 // where that is a path its file's name without folder, "lib" and ".so".
 std::string plugin_name_of(const std::string& enabled);
+// Why a plugin that needs this ABI can't be used by this host; empty: it can.
+std::string abi_refusal(unsigned major, unsigned minor);
 
 // Opens the file, finds the entry symbol and checks magic, ABI and sizes. Throws PluginError.
 std::unique_ptr<PluginInstance> open_plugin(const std::string& name,

@@ -1,19 +1,17 @@
 #include "plugin/plugin_manager.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "config/configuration.hpp"
 #include "http/problems.hpp"
 #include "log/log.hpp"
 #include "plugin/dependency_order.hpp"
+#include "plugin/plugin_steps.hpp"
 #include "plugin/work_kinds.hpp"
 #include "runtime/deadline.hpp"
 
 namespace calixo::host {
 namespace {
-
-constexpr std::size_t kErrorBytesMax = 512;
 
 bool is_healthy(const PluginInstance& plugin) { return plugin.state != PluginState::failed; }
 
@@ -24,19 +22,6 @@ std::string join(const std::vector<std::string>& parts, const char* separator) {
     all += part;
   }
   return all;
-}
-
-using Step = calixo_status (*)(const calixo_host*, char*, std::size_t);
-
-// Runs one step of the plugin's life; empty on success, else the plugin's reason.
-std::string run_step(PluginInstance& plugin, Step step) {
-  if (step == nullptr) return {};
-  std::array<char, kErrorBytesMax> error{};
-  const calixo_status status = step(&plugin.handle, error.data(), error.size());
-  if (status == CALIXO_OK) return {};
-  error.back() = '\0';
-  if (error.front() != '\0') return error.data();
-  return "it answered status " + std::to_string(status) + " without a reason";
 }
 
 // Empty on success, else the first conflict.
@@ -54,44 +39,8 @@ void PluginManager::fail(PluginInstance& plugin, const std::string& reason) {
   plugin.failure = reason;
   services_.remove_of(plugin.name);
   extensions_.remove_of(plugin.name);
+  std::erase_if(tables_, [&](const auto& table) { return table.second == plugin.name; });
   log::error("plugin failed", {{"id", plugin.name}, {"reason", reason}});
-}
-
-void PluginManager::load(const std::vector<std::string>& enabled, const std::string& folders) {
-  for (const std::string& name : enabled) {
-    std::unique_ptr<PluginInstance> plugin;
-    try {
-      plugin = open_plugin(name, find_plugin_file(name, folders), context_);
-      throw_if_taken(*plugin);
-      plugins_.push_back(std::move(plugin));
-      describe(*plugins_.back());
-    } catch (const PluginError& error) {
-      plugin = std::make_unique<PluginInstance>();
-      plugin->name = plugin_name_of(name);
-      plugins_.push_back(std::move(plugin));
-      fail(*plugins_.back(), error.what());
-    }
-  }
-}
-
-// An id is one plugin's: it names its tables, its role and its keys.
-void PluginManager::throw_if_taken(const PluginInstance& plugin) const {
-  for (const auto& other : plugins_) {
-    if (other->name != plugin.name || other->entry == nullptr) continue;
-    throw PluginError("plugin id " + plugin.name + " is loaded twice, from " + other->file +
-                      " and from " + plugin.file + "; take one of them out of plugins.enabled");
-  }
-}
-
-void PluginManager::describe(PluginInstance& plugin) {
-  plugin.is_describing = true;
-  std::string reason = run_step(plugin, plugin.entry->describe);
-  plugin.is_describing = false;
-  const auto& refusals = plugin.registrations.refusals;
-  if (!refusals.empty()) reason = join(refusals, "; ");
-  if (!reason.empty())
-    return fail(plugin, "describe: " + reason + missing_interfaces_text(plugin, reason));
-  plugin.state = PluginState::described;
 }
 
 PluginInstance* PluginManager::healthy(const std::string& name) const {
@@ -198,6 +147,13 @@ std::string PluginManager::enter_directories(const PluginInstance& plugin,
   for (const OfferedService& offered : all.offers) {
     if (reason.empty()) reason = services_.add(offered.id, offered.table, plugin.name);
   }
+  for (const std::string& table : plugin.tables) {
+    if (!reason.empty()) break;
+    const std::string& owner = tables_.try_emplace(table, plugin.name).first->second;
+    if (owner == plugin.name) continue;
+    reason = "table " + table + " is made by the migrations of " + owner + " and of " +
+             plugin.name + "; disable one of them";
+  }
   for (const std::string& point : all.points) {
     if (reason.empty()) reason = extensions_.define(point, plugin.name);
   }
@@ -256,15 +212,6 @@ void PluginManager::configure() {
     }
   }
   fail_missing_dependencies();
-}
-
-std::vector<MigrationSet> PluginManager::migration_sets() const {
-  std::vector<MigrationSet> sets;
-  for (const auto& plugin : plugins_) {
-    // A set without files as well: the plugin's roles are made from it.
-    if (is_healthy(*plugin)) sets.push_back({plugin->name, plugin->registrations.migrations});
-  }
-  return sets;
 }
 
 void PluginManager::check_routes(const std::vector<Route>& own) {

@@ -3,8 +3,10 @@
 // process's start and end; not thread-safe.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "db/migrator.hpp"
 #include "http/router.hpp"
 #include "plugin/extension_directory.hpp"
+#include "plugin/manifest.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/plugin_library.hpp"
 #include "plugin/plugin_routes.hpp"
@@ -19,19 +22,28 @@
 
 namespace calixo::host {
 
+// Where plugins' registrations come from: from describe, as a start needs them, or from the files'
+// manifests, which can be looked at only.
+enum class PluginSource { libraries, manifests };
+
 class PluginManager {
  public:
   explicit PluginManager(HostContext& context) : context_(context) {}
 
   // 1. load and describe: opens the libraries of `enabled` in `folders`, takes their registrations.
-  //    A plugin that fails is kept with its reason.
-  void load(const std::vector<std::string>& enabled, const std::string& folders);
+  //    A plugin that fails is kept with its reason. From manifests no code of a plugin runs, but
+  //    where it may be without one and is.
+  void load(const std::vector<std::string>& enabled, const std::string& folders,
+            PluginSource source = PluginSource::libraries);
 
   // 2. Puts the described plugins in order of their dependencies and needs; those with a missing
   //    one, or in a cycle, fail with a reason that names it. Registers keys, services and messages.
   void resolve(Configuration& configuration);
   //    A plugin whose route is taken, by another or by the host's `own`, fails; both are named.
   void check_routes(const std::vector<Route>& own);
+
+  //    A plugin that asks for more of others' tables than plugins.<id>.grants allows fails.
+  void check_grants(const Configuration& configuration);
 
   // 3. Whether each plugin is required (plugins.<id>.required); true where nothing says otherwise.
   void set_required(const Configuration& configuration);
@@ -43,6 +55,8 @@ class PluginManager {
 
   // 5. migrate: the sets in order, the host's own not among them.
   std::vector<MigrationSet> migration_sets() const;
+  //    Fails the plugins whose grants the tables don't allow.
+  void take_grant_refusals(const std::vector<GrantRefusal>& refusals);
 
   // 6. start. May suspend or block.
   void start();
@@ -59,8 +73,14 @@ class PluginManager {
   const std::vector<std::unique_ptr<PluginInstance>>& plugins() const { return plugins_; }
 
  private:
-  void throw_if_taken(const PluginInstance& plugin) const;
-  void describe(PluginInstance& plugin);
+  void throw_if_taken(const std::string& id, const std::string& file) const;
+  void load_one(const std::string& name, const std::string& folders, PluginSource source);
+  std::unique_ptr<PluginInstance> make_plugin(const std::string& name,
+                                              const std::filesystem::path& file,
+                                              const std::optional<Manifest>& manifest,
+                                              PluginSource source);
+  void describe(PluginInstance& plugin, const std::optional<Manifest>& manifest);
+  bool may_lack_manifest(const std::filesystem::path& file) const;
   void fail(PluginInstance& plugin, const std::string& reason);
   void fail_missing_dependencies();
   void order();
@@ -72,6 +92,7 @@ class PluginManager {
 
   HostContext& context_;
   std::vector<std::unique_ptr<PluginInstance>> plugins_;  // in order after resolve
+  std::map<std::string, std::string> tables_;             // to the plugin that creates it
   ServiceDirectory services_;
   ExtensionDirectory extensions_;
   std::vector<std::unique_ptr<PluginRouteHandler>> handlers_;

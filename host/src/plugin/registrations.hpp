@@ -55,7 +55,9 @@ struct RegisteredExtension {
 
 // Access to another plugin's table that the operator has to allow.
 struct RegisteredGrant {
-  std::string table, privilege, columns, reason;
+  std::string table, privilege;
+  std::vector<std::string> columns;  // sorted; empty: all of the table
+  std::string reason;
 };
 
 struct RegisteredMessage {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "db/sql_lexer.hpp"
 #include "plugin/abi_text.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/registering.hpp"
@@ -162,24 +163,37 @@ calixo_status add_message(const calixo_host* host, calixo_str code, calixo_str l
   });
 }
 
+std::string trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return std::string(text);
+}
+
 bool is_known_privilege(std::string_view privilege) {
   static constexpr std::string_view kPrivileges[] = {"select", "insert", "update", "delete"};
   return std::find(std::begin(kPrivileges), std::end(kPrivileges), privilege) !=
          std::end(kPrivileges);
 }
 
+std::string take_grant(const calixo_grant& wanted, Registrations& all) {
+  if (!is_plain_name(view(wanted.table))) return "the table is no plain name";
+  if (!is_known_privilege(view(wanted.privilege))) return "the privilege is not known";
+  if (view(wanted.reason).empty()) return "it gives no reason";
+  std::vector<std::string> columns;
+  for (const std::string& column : split(view(wanted.columns), ',')) {
+    columns.push_back(trimmed(column));
+    if (!is_plain_name(columns.back())) return "a column is no plain name";
+  }
+  if (!columns.empty() && view(wanted.privilege) == "delete") return "delete has no columns";
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  all.grants.push_back(
+      {copy(wanted.table), copy(wanted.privilege), std::move(columns), copy(wanted.reason)});
+  return {};
+}
+
 calixo_status add_grant(const calixo_host* host, const calixo_grant* wanted) {
-  return registering_struct(host, "grant on", wanted, &calixo_grant::table,
-                            [](const calixo_grant& one, Registrations& all) -> std::string {
-                              if (view(one.table).empty()) return "it names no table";
-                              if (!is_known_privilege(view(one.privilege))) {
-                                return "the privilege is not known";
-                              }
-                              if (view(one.reason).empty()) return "it gives no reason";
-                              all.grants.push_back({copy(one.table), copy(one.privilege),
-                                                    copy(one.columns), copy(one.reason)});
-                              return {};
-                            });
+  return registering_struct(host, "grant on", wanted, &calixo_grant::table, &take_grant);
 }
 
 }  // namespace

@@ -16,27 +16,36 @@
 
 namespace calixo {
 
+// What a hook is told of the attempt; good until the hook returns.
 class AttemptView {
  public:
+  // Made by the SDK, one a call.
   AttemptView(const detail::Host& host, const calixo_attempt& attempt)
       : host_(&host), attempt_(&attempt) {}
 
+  // 0 where rules are checked.
   std::int64_t id() const { return attempt_->id; }
+  // The template that it is of.
   std::int64_t challenge_id() const { return attempt_->challenge_id; }
   std::string_view user_id() const { return detail::view(attempt_->user_id); }  // UUID text
   // "es" or "en": whom messages are for.
   std::string_view language() const { return detail::view(attempt_->language); }
 
   // --- times, all of the database's clock ---
+  // When the person began.
   Timestamp started_at() const { return {attempt_->started_at_us}; }
+  // When the hook was called.
   Timestamp now() const { return {attempt_->now_us}; }
   // Whole seconds since the start, rounded down, never negative.
   std::int64_t elapsed_seconds() const {
     const std::int64_t elapsed_us = attempt_->now_us - attempt_->started_at_us;
     return elapsed_us < 0 ? 0 : elapsed_us / 1'000'000;
   }
+  // Of progress that was accepted.
   std::optional<Timestamp> last_progress_at() const { return time(attempt_->last_progress_at_us); }
+  // Nothing: never.
   std::optional<Timestamp> expires_at() const { return time(attempt_->expires_at_us); }
+  // Progress that was accepted so far.
   std::uint32_t progress_count() const { return attempt_->progress_count; }
 
   // What verdict.keep() kept last; T's defaults where nothing was kept. Throws std::runtime_error

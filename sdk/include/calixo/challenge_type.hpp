@@ -47,17 +47,20 @@ template <detail::Described RulesOf, detail::Described ProofOf = NoProof,
           detail::Described ProgressOf = NoProgress>
 class ChallengeType {
  public:
-  using Base = ChallengeType;
-  using RulesType = RulesOf;
-  using ProofType = ProofOf;
-  using ProgressType = ProgressOf;
+  using Base = ChallengeType;       // this class, as types that derive name it
+  using RulesType = RulesOf;        // read from the template
+  using ProofType = ProofOf;        // read from what completes
+  using ProgressType = ProgressOf;  // read on the way
+  // Whether there is anything to tell on the way.
   static constexpr bool kTakesProgress = !std::is_same_v<ProgressOf, NoProgress>;
 
   // An attempt with its template's rules.
   class Attempt : public AttemptView {
    public:
+    // Made by the SDK, one a call.
     Attempt(const detail::Host& host, const calixo_attempt& attempt, const RulesOf& rules)
         : AttemptView(host, attempt), rules_(&rules) {}
+    // As the operator set them for the template.
     const RulesOf& rules() const { return *rules_; }
 
    private:
@@ -84,8 +87,11 @@ class ChallengeType {
   // [startup]
   virtual std::int64_t expires_after_s() const { return 0; }
 
+  // The change takes effect; the reward is the template's, times the factor.
   static Verdict accept(double reward_factor = 1.0) { return Verdict::accept(reward_factor); }
+  // It does not, and the attempt stays open. code: stable, snake_case.
   static Verdict reject(std::string_view code) { return Verdict::reject(code); }
+  // From complete: a person decides later; code says why.
   static Verdict review(std::string_view code) { return Verdict::review(code); }
 
  private:

@@ -69,6 +69,7 @@ std::invoke_result_t<Work&> run_blocking(const Host& host, Work& work) {
 
 }  // namespace detail
 
+// One request: who calls, what was sent, the database, time, the answer.
 class Context {
  public:
   // Made by the SDK, one a request.

@@ -26,12 +26,16 @@ namespace calixo {
 // One event on its way to one subscriber. Views live as long as the delivery.
 class EventContext : public WorkContext {
  public:
+  // Made by the SDK, one an attempt.
   EventContext(const detail::Host& host, calixo_tx* tx, const calixo_event& event)
       : WorkContext(host, tx, event.attempt), event_(event) {}
 
   std::int64_t event_id() const { return event_.id; }  // the same at every attempt
+  // Its name.
   std::string_view topic() const { return detail::view(event_.topic); }
+  // What orders it among others; or empty.
   std::string_view key() const { return detail::view(event_.key); }
+  // By the database's clock.
   Timestamp published_at() const { return {event_.published_at_us}; }
 
  private:
@@ -43,6 +47,7 @@ template <detail::Bindable Payload>
 class Topic {
  public:
   Topic() = default;
+  // Made by Plugin::event().
   explicit Topic(const detail::TopicRecord& record) : record_(&record) {}
 
   // With the commit of tx, or never. Events of one key come in the order of their commits; an empty
@@ -69,6 +74,7 @@ class Topic {
 // What is said of a subscription beside its handler. [startup]
 class SubscriptionBuilder {
  public:
+  // Made by Plugin::on().
   explicit SubscriptionBuilder(detail::SubscriptionRecord& record) : record_(&record) {}
 
   // Attempts before it becomes a dead letter; events.attempts_max where it is not said.

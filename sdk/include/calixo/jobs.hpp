@@ -21,6 +21,7 @@ namespace calixo {
 // One run. Used by its handler.
 class JobContext : public WorkContext {
  public:
+  // Made by the SDK, one an attempt.
   JobContext(const detail::Host& host, calixo_tx* tx, const calixo_job_run& run)
       : WorkContext(host, tx, run.attempt), run_(run) {}
 
@@ -32,6 +33,7 @@ class JobContext : public WorkContext {
   const calixo_job_run& run_;
 };
 
+// When a run comes, and which one it is.
 struct EnqueueOptions {
   Timestamp not_before = {};  // 0: now
   // While a run with the same key waits or runs, another is not added. Empty: never the same.
@@ -43,6 +45,7 @@ template <detail::Bindable Payload>
 class Job {
  public:
   Job() = default;
+  // Made by Plugin::job().
   explicit Job(detail::JobRecord& record) : record_(&record) {}
 
   // With the commit of tx, or never. False: a run with that unique key is there already. Throws
@@ -63,7 +66,7 @@ class Job {
   }
 
  protected:
-  detail::JobRecord* record_ = nullptr;
+  detail::JobRecord* record_ = nullptr;  // kept by the plugin
 
  private:
   bool send(calixo_tx* tx, const Payload& payload, const EnqueueOptions& options) const {
@@ -77,6 +80,7 @@ class Job {
 template <class Base>
 class JobBuilder : public Base {
  public:
+  // Made by Plugin::job() and Plugin::every().
   explicit JobBuilder(detail::JobRecord& record) : Base(record), record_of_(&record) {}
 
   // Attempts before it is given up; events.attempts_max where it is not said.

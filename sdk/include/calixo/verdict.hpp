@@ -19,6 +19,7 @@ namespace calixo {
 //   return reject("held_too_short").error("held_seconds", "range", {.es = "…", .en = "…"});
 class Verdict {
  public:
+  // What becomes of the change; of a review, a person decides later.
   enum class Kind { accept, reject, review };
 
   // reward_factor: times the template's reward, from 0 to the owner's limit.
@@ -28,6 +29,7 @@ class Verdict {
   // code: stable, snake_case; its text comes from plugin.message(code, …) unless message() sets
   // one.
   static Verdict reject(std::string_view code) { return Verdict(Kind::reject, code, 0); }
+  // From complete: a person decides later; code says why.
   static Verdict review(std::string_view code) { return Verdict(Kind::review, code, 1.0); }
 
   // What the client is told, in its language.
@@ -50,12 +52,17 @@ class Verdict {
     return *this;
   }
 
+  // What it is.
   Kind kind() const { return kind_; }
+  // Times the template's reward.
   double reward_factor() const { return reward_factor_; }
+  // Stable, snake_case; empty where it accepts.
   const std::string& code() const { return code_; }
+  // What message() said; empty: the text of the code.
   std::string_view message(std::string_view language) const {
     return language == "en" ? message_en_ : message_es_;
   }
+  // What error() said.
   std::vector<FieldError> errors(std::string_view language) const {
     std::vector<FieldError> all;
     for (const Fault& fault : errors_) {
@@ -63,6 +70,7 @@ class Verdict {
     }
     return all;
   }
+  // What keep() was given; nothing: what was kept stays.
   const std::optional<std::string>& state_json() const { return state_json_; }
 
  private:

@@ -21,8 +21,10 @@ class GiveUp : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// One attempt at a delivery or a run: its tries, its database, its time.
 class WorkContext {
  public:
+  // Made by the SDK, one an attempt.
   WorkContext(const detail::Host& host, calixo_tx* tx, std::uint32_t attempt)
       : host_(host), tx_(tx), attempt_(attempt) {}
   WorkContext(const WorkContext&) = delete;
@@ -33,6 +35,7 @@ class WorkContext {
   // As the plugin itself. In the attempt's transaction, where it has one: what is written takes
   // effect exactly once, with the attempt's success.
   Database db() { return Database({&host_, nullptr, tx_, CALIXO_DB_AS_SERVICE}); }
+  // Whether the attempt is one transaction.
   bool is_in_transaction() const { return tx_ != nullptr; }
   // For services that work in their caller's transaction; nullptr where there is none.
   calixo_tx* handle() const { return tx_; }
@@ -44,6 +47,7 @@ class WorkContext {
     return detail::run_transaction({&host_, nullptr, nullptr, CALIXO_DB_AS_SERVICE}, options, body);
   }
 
+  // Wall clock. [any-thread]
   Timestamp now() const { return {host_.runtime->unix_time_us(host_.handle)}; }
   // Throws HostFailure where the attempt's time is over first. [fiber, suspends]
   void sleep(std::chrono::milliseconds duration) {
@@ -58,7 +62,9 @@ class WorkContext {
     return detail::run_blocking(host_, work);
   }
 
+  // Events for the operator. [any-thread]
   Log log() const { return Log(host_); }
+  // The interfaces it stands on.
   const detail::Host& host() const { return host_; }
 
  private:

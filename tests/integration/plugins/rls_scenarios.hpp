@@ -73,6 +73,33 @@ inline std::vector<Scenario> host_scenarios() {
   };
 }
 
+inline std::vector<Scenario> work_scenarios() {
+  const std::string event =
+      "insert into outbox_events (topic, key, payload, publisher) "
+      "values ('fixture', '', '{}', 'store')";
+  const std::string delivery =
+      "insert into outbox_deliveries (event_id, subscriber, key, attempts_max) "
+      "select max(id), 'store/fixture', '', 1 from outbox_events";
+  const std::string job =
+      "insert into jobs (name, payload, attempts_max, run_at, due_at) "
+      "values ('store/fixture', '{}', 1, now(), now())";
+  return {
+      {"outbox_subscribers", "host", "name = 'store/fixture'",
+       "insert into outbox_subscribers (name, topic, attempts_max) "
+       "values ('store/new', 'fixture', 1)",
+       "attempts_max = 2", "*",
+       "insert into outbox_subscribers (name, topic, attempts_max) "
+       "values ('store/fixture', 'fixture', 1)"},
+      {"outbox_events", "host", "topic = 'fixture'", event, "key = 'changed'", "*", event},
+      {"outbox_deliveries", "host", "subscriber = 'store/fixture'", delivery, "due_at = now()", "*",
+       event + "; " + delivery, "delete from outbox_deliveries"},
+      {"jobs", "host", "name = 'store/fixture'", job, "due_at = now()", "*", job},
+      {"job_schedules", "host", "name = 'store/fixture'",
+       "insert into job_schedules values ('store/new', 1000, 1, now())", "every_ms = 2000", "*",
+       "insert into job_schedules values ('store/fixture', 1000, 1, now())"},
+  };
+}
+
 inline std::vector<Scenario> auth_scenarios() {
   return {
       {"users", "auth", "id = '{owner}'",
@@ -175,8 +202,8 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part : {host_scenarios(), auth_scenarios(), challenges_scenarios(), social_scenarios(),
-                     other_scenarios()}) {
+  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), challenges_scenarios(),
+                     social_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -1,8 +1,11 @@
 /* A plugin in plain C; FIXTURE_* definitions make it right, or wrong in one way. */
+#include <calixo/abi/events.h>
 #include <calixo/abi/extensions.h>
 #include <calixo/abi/plugin.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/services.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef FIXTURE_MAGIC
@@ -62,6 +65,15 @@ static void add_key(const calixo_host* host, const calixo_registry_v1* registry,
   (void)registry->key(host, &key);
 }
 
+#ifdef FIXTURE_LOUD
+/* Runs as the library is opened: the file it writes tells that it was. */
+__attribute__((constructor)) static void tell(void) {
+  const char* path = getenv("FIXTURE_LOUD_FILE");
+  FILE* file = path == NULL ? NULL : fopen(path, "w");
+  if (file != NULL) fclose(file);
+}
+#endif
+
 static calixo_status describe(const calixo_host* host, char* error, size_t error_size) {
   const calixo_registry_v1* registry =
       (const calixo_registry_v1*)host->get_interface(host, CALIXO_REGISTRY_ID);
@@ -69,6 +81,23 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
   (void)add_key;
 #ifdef FIXTURE_ROUTE
   add_route(host, registry, FIXTURE_ROUTE);
+#endif
+#ifdef FIXTURE_LIES
+  if (getenv("FIXTURE_LIE") != NULL) add_route(host, registry, "/hidden");
+#endif
+#ifdef FIXTURE_TABLE
+  calixo_migration migration;
+  memset(&migration, 0, sizeof migration);
+  migration.struct_size = sizeof migration;
+  migration.number = 1;
+  migration.name = text("0001_table.sql");
+  migration.sql = text("create table if not exists public." FIXTURE_TABLE " (n int)");
+  (void)registry->migration(host, &migration);
+#endif
+#ifdef FIXTURE_GRANT
+  const calixo_grant grant = {sizeof grant, text(FIXTURE_GRANT), text("select"), text("id, email"),
+                              text("It greets people by name.")};
+  (void)registry->grant(host, &grant);
 #endif
 #ifdef FIXTURE_KEY
   add_key(host, registry, FIXTURE_KEY);
@@ -97,6 +126,15 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
 #endif
 #ifdef FIXTURE_INTERFACE
   if (host->get_interface(host, FIXTURE_INTERFACE) == NULL) return CALIXO_UNSUPPORTED;
+#endif
+#ifdef FIXTURE_TOPIC
+  const calixo_events_v1* events =
+      (const calixo_events_v1*)host->get_interface(host, CALIXO_EVENTS_ID);
+  calixo_topic topic;
+  memset(&topic, 0, sizeof topic);
+  topic.struct_size = sizeof topic;
+  topic.name = text(FIXTURE_TOPIC);
+  (void)events->declare(host, &topic);
 #endif
 #ifdef FIXTURE_FAIL_DESCRIBE
   strncpy(error, "the fixture refuses", error_size - 1);

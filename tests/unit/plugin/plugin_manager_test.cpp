@@ -17,10 +17,15 @@ using testing::SizeIs;
 
 // Loads and resolves fixture plugins as the server would.
 struct Loaded {
-  explicit Loaded(const std::vector<std::string>& enabled) {
-    manager.load(enabled, CALIXO_FIXTURES);
+  using Settings = std::vector<std::pair<std::string, std::string>>;
+  explicit Loaded(const std::vector<std::string>& enabled, const Settings& settings = {},
+                  PluginSource source = PluginSource::libraries) {
+    context.configuration = &configuration;
+    for (const auto& [name, value] : settings) configuration.set(name, value);
+    manager.load(enabled, CALIXO_FIXTURES, source);
     manager.resolve(configuration);
     manager.check_routes({});
+    manager.check_grants(configuration);
   }
   const PluginInstance& plugin(const std::string& name) const {
     for (const auto& one : manager.plugins()) {
@@ -53,7 +58,8 @@ struct Refusal {
 class PluginRefusal : public testing::TestWithParam<Refusal> {};
 
 TEST_P(PluginRefusal, NamesTheCause) {
-  const Loaded loaded({GetParam().plugin});
+  const std::string plugin = GetParam().plugin;
+  const Loaded loaded({plugin}, {{"plugins." + plugin + ".manifest", "optional"}});
   EXPECT_THAT(loaded.manager.fatal_failures(),
               ElementsAre(AllOf(HasSubstr(GetParam().plugin), HasSubstr(GetParam().reason))));
 }
@@ -66,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"no_symbol", "exports no calixo_plugin_entry"}, Refusal{"bad_id", "its id is not"},
         Refusal{"wants_future", "has no calixo.future/1: upgrade the server"},
         Refusal{"nowhere", "was not found"}, Refusal{"fails_describe", "the fixture refuses"},
-        Refusal{"bad_route", "does not begin with '/'"}),
+        Refusal{"bad_topic", "joined by dots"}, Refusal{"bad_route", "does not begin with '/'"}),
     [](const auto& instance) { return std::string(instance.param.plugin); });
 
 TEST(PluginManager, RefusesAFileThatIsNoLibrary) {
@@ -121,6 +127,13 @@ TEST(PluginManager, NamesBothPluginsThatOfferOneService) {
   EXPECT_THAT(
       loaded.manager.fatal_failures(),
       ElementsAre(AllOf(HasSubstr("test.greeting/1"), HasSubstr("by offers and by offers_too"))));
+}
+
+TEST(PluginManager, NamesBothPluginsThatDeclareOneTopic) {
+  const Loaded loaded({"topic", "topic_too"});
+  EXPECT_THAT(
+      loaded.manager.fatal_failures(),
+      ElementsAre(AllOf(HasSubstr("topic test.happened"), HasSubstr("by topic and by topic_too"))));
 }
 
 TEST(PluginManager, StartsTheOwnerOfANeededServiceFirst) {

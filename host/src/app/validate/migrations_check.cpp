@@ -36,7 +36,7 @@ void look_at_row_security(const CheckInput& input, const std::string& plugin, Ch
   for (std::size_t row = 0; row < tables.row_count(); ++row) {
     if (tables.value(row, 1) == "t") continue;
     const std::string table(*tables.value(row, 0));
-    report.finding({"table " + table, "row level security is not enabled and forced on it",
+    report.finding({"table " + table, "row level security is not enabled and forced on " + table,
                     "add to the migration that makes it: alter table " + table +
                         " enable row level security; alter table " + table +
                         " force row level security; and its policies"});

@@ -19,19 +19,20 @@
 extern "C" {
 #endif
 
-#define CALIXO_CHALLENGE_TYPE_ID "calixo.challenge_type/1"
+#define CALIXO_CHALLENGE_TYPE_ID "calixo.challenge_type/1" /* for extensions.extend */
 
+/* The longest state that an attempt keeps. */
 #define CALIXO_CHALLENGE_STATE_BYTES_MAX 16384u
 
 /* One attempt as a hook sees it. Owned by the caller; it and its views live until the hook
  * returns. Times are microseconds of UTC, stamped by the database. */
 typedef struct calixo_attempt {
   uint32_t struct_size;
-  uint32_t progress_count; /* progress that was accepted so far */
-  int64_t id;              /* 0 from check_rules */
-  int64_t challenge_id;
-  int64_t started_at_us;
-  int64_t now_us;
+  uint32_t progress_count;     /* progress that was accepted so far */
+  int64_t id;                  /* 0 from check_rules */
+  int64_t challenge_id;        /* the template */
+  int64_t started_at_us;       /* 0 from check_rules */
+  int64_t now_us;              /* when the hook was called */
   int64_t last_progress_at_us; /* 0: none yet */
   int64_t expires_at_us;       /* 0: never */
   calixo_str user_id;          /* UUID text */
@@ -53,7 +54,7 @@ enum {
 /* Owned by the type; read during decide only. */
 typedef struct calixo_verdict {
   uint32_t struct_size;
-  uint32_t kind;
+  uint32_t kind;        /* CALIXO_VERDICT_* */
   double reward_factor; /* accept, from complete: times the template's reward; at least 0 and at
                            most the owner's limit. Elsewhere not looked at */
   calixo_str code;      /* reject, review: stable, snake_case, at most 64 bytes: "held_too_short" */
@@ -80,10 +81,10 @@ enum {
  * failed. */
 typedef struct calixo_challenge_type_v1 {
   uint32_t struct_size;
-  uint32_t flags;
+  uint32_t flags; /* CALIXO_CHALLENGE_TYPE_* bits */
   /* JSON Schemas (2020-12) of objects, from which clients draw forms. */
   calixo_str rules_schema;
-  calixo_str proof_schema;
+  calixo_str proof_schema;    /* of what complete takes */
   calixo_str progress_schema; /* empty without TAKES_PROGRESS */
   /* How long an attempt stays open, where its template does not say; 0: for ever. */
   int64_t expires_after_s;

@@ -26,13 +26,16 @@ namespace calixo::testing {
 
 // What one hook did.
 struct Decision {
-  calixo_status status = CALIXO_OK;
-  int verdicts = 0;  // how often it decided: once is right
-  std::uint32_t kind = 0;
-  double reward_factor = 0;
-  std::string code, message, errors_json;
-  std::optional<std::string> state_json;
+  calixo_status status = CALIXO_OK;       // what the hook answered
+  int verdicts = 0;                       // how often it decided: once is right
+  std::uint32_t kind = 0;                 // CALIXO_VERDICT_*
+  double reward_factor = 0;               // where it accepts
+  std::string code;                       // where it rejects or wants a review
+  std::string message;                    // in the tester's language
+  std::string errors_json;                // wrong fields, or empty
+  std::optional<std::string> state_json;  // to keep
 
+  // One verdict, and it accepts.
   bool is_accepted() const { return is_whole() && kind == CALIXO_VERDICT_ACCEPT; }
   // "accepted", "rejected <code>", "review <code>", "invalid", or "failed with status <n>".
   std::string text() const {
@@ -70,6 +73,7 @@ class ChallengeTester {
     started_at_us_ = host.now_us;
   }
 
+  // For what this class does not call.
   const calixo_challenge_type_v1& table() const { return *table_; }
 
   // Whether the rules would be saved.
@@ -82,6 +86,7 @@ class ChallengeTester {
     decision.status = table_->check_rules(table_->user, &attempt, &decide, &decision);
     return decision;
   }
+  // A new attempt.
   Decision start() {
     started_at_us_ = host_.now_us;
     expires_at_us_ =
@@ -106,6 +111,7 @@ class ChallengeTester {
     }
     return decision;
   }
+  // The proof, as a client would send it.
   Decision complete(std::string_view json = "{}") {
     return run([&](const calixo_attempt& attempt, Decision& into) {
       return table_->complete(table_->user, &attempt, calixo::detail::to_abi(json), &decide, &into);
@@ -123,9 +129,11 @@ class ChallengeTester {
   // Lets time go by.
   void pass_s(std::int64_t seconds) { host_.now_us += seconds * 1'000'000; }
 
+  // What the attempt keeps.
   const std::string& state_json() const { return state_json_; }
-  std::string user_id = "00000000-0000-4000-8000-000000000001";
-  std::string language = "en";
+
+  std::string user_id = "00000000-0000-4000-8000-000000000001";  // whose attempt it is
+  std::string language = "en";                                   // of messages
 
  private:
   template <class Hook>
