@@ -115,6 +115,7 @@ calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uin
   const std::uint32_t isolation = options & ~std::uint32_t{CALIXO_TX_READ_ONLY};
   if (isolation > CALIXO_TX_SERIALIZABLE) return CALIXO_INVALID;
   auto opened = std::make_unique<calixo_tx>();
+  opened->owner = host;
   opened->outbox = plugin.context->outbox;
   opened->caller_claims = caller(exchange).claims_json;
   opened->caller_id = caller(exchange).user_id;
@@ -141,13 +142,17 @@ calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
   return to_status(status);
 }
 
-calixo_status commit(calixo_tx* tx, calixo_result** failure) {
+// Whether host's plugin began tx; else the attempt to end it is noted.
+bool may_end(const calixo_host* host, calixo_tx& tx) {
+  if (host != nullptr && tx.owner == host) return true;
+  tx.was_ended = true;
+  return false;
+}
+
+calixo_status commit(const calixo_host* host, calixo_tx* tx, calixo_result** failure) {
   if (tx == nullptr || failure == nullptr) return CALIXO_INVALID;
   *failure = nullptr;
-  if (tx->is_lent) {
-    tx->was_ended = true;
-    return CALIXO_DENIED;
-  }
+  if (!may_end(host, *tx)) return CALIXO_DENIED;
   const std::unique_ptr<calixo_tx> ended(tx);
   ResultSet refused;
   const DbStatus status = ended->transaction->commit(refused);
@@ -156,12 +161,8 @@ calixo_status commit(calixo_tx* tx, calixo_result** failure) {
   return to_status(status);
 }
 
-void rollback(calixo_tx* tx) {
-  if (tx == nullptr) return;
-  if (tx->is_lent) {
-    tx->was_ended = true;
-    return;
-  }
+void rollback(const calixo_host* host, calixo_tx* tx) {
+  if (tx == nullptr || !may_end(host, *tx)) return;
   const std::unique_ptr<calixo_tx> ended(tx);
   ended->transaction->rollback();
 }

@@ -16,8 +16,8 @@ struct calixo_tx {
   std::string caller_id;
   calixo::host::Outbox* outbox = nullptr;  // announces `signals` after the commit
   std::vector<std::string> signals;        // what was published or enqueued in it
-  bool is_lent = false;                    // the host's own: the plugin may not end it
-  bool was_ended = false;                  // and tried to
+  const calixo_host* owner = nullptr;      // the plugin that may end it; null: the host alone
+  bool was_ended = false;                  // another tried to
 };
 
 namespace calixo::host {

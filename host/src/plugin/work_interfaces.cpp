@@ -39,6 +39,7 @@ calixo_status write_in(Outbox& outbox, calixo_tx* tx, const std::string& signal,
 
 calixo_status publish(const calixo_host* host, calixo_tx* tx, calixo_str topic, calixo_str key,
                       calixo_str payload, calixo_result** failure) {
+  if (host == nullptr || failure == nullptr) return CALIXO_INVALID;
   *failure = nullptr;
   const PluginInstance& plugin = PluginInstance::of(host);
   if (plugin.context->outbox == nullptr) return CALIXO_UNAVAILABLE;
@@ -56,6 +57,7 @@ calixo_status publish(const calixo_host* host, calixo_tx* tx, calixo_str topic, 
 calixo_status enqueue(const calixo_host* host, calixo_tx* tx, calixo_str name,
                       calixo_str unique_key, calixo_str payload, std::int64_t run_at_us,
                       calixo_result** failure) {
+  if (host == nullptr || failure == nullptr) return CALIXO_INVALID;
   *failure = nullptr;
   const PluginInstance& plugin = PluginInstance::of(host);
   if (plugin.context->outbox == nullptr) return CALIXO_UNAVAILABLE;

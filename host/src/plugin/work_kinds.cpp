@@ -24,7 +24,6 @@ template <class Call>
 Outcome call_plugin(std::unique_ptr<Transaction>& transaction, std::vector<std::string>& signals,
                     Call&& call) {
   calixo_tx lent;
-  lent.is_lent = true;
   lent.caller_claims = kNobodysClaims;
   lent.transaction = std::move(transaction);
   std::array<char, kErrorBytesMax> error{};

@@ -30,43 +30,47 @@ constexpr const char* kNameRule =
 }  // namespace
 
 calixo_status declare_topic(const calixo_host* host, const calixo_topic* wanted) {
-  const std::string name = copy(wanted->name);
-  return registering(host, "topic " + name, [&](Registrations& all) -> std::string {
-    if (wanted->struct_size < sizeof(calixo_topic)) return "struct_size is too small";
-    if (!is_name(name)) return kNameRule;
-    if (find_by_name(all.topics, name) != nullptr) return "it is declared twice";
-    all.topics.push_back({name, copy(wanted->payload_schema), copy(wanted->description)});
-    return {};
-  });
+  return registering_struct(
+      host, "topic", wanted, &calixo_topic::name,
+      [](const calixo_topic& topic, Registrations& all) -> std::string {
+        const std::string name = copy(topic.name);
+        if (!is_name(name)) return kNameRule;
+        if (find_by_name(all.topics, name) != nullptr) return "it is declared twice";
+        all.topics.push_back({name, copy(topic.payload_schema), copy(topic.description)});
+        return {};
+      });
 }
 
 calixo_status subscribe(const calixo_host* host, const calixo_subscription* wanted) {
-  const std::string name = copy(wanted->name);
-  return registering(host, "subscription " + name, [&](Registrations& all) -> std::string {
-    if (wanted->struct_size < sizeof(calixo_subscription)) return "struct_size is too small";
-    if (!is_name(name)) return kNameRule;
-    if (!is_name(view(wanted->topic))) return "its topic can't be one: " + copy(wanted->topic);
-    if (wanted->deliver == nullptr) return "it has no function";
-    if (find_by_name(all.subscriptions, name) != nullptr) return "it is registered twice";
-    all.subscriptions.push_back({copy(wanted->topic), name, wanted->flags, wanted->attempts_max,
-                                 wanted->timeout_ms, wanted->deliver, wanted->user});
-    return {};
-  });
+  return registering_struct(
+      host, "subscription", wanted, &calixo_subscription::name,
+      [](const calixo_subscription& one, Registrations& all) -> std::string {
+        const std::string name = copy(one.name);
+        if (!is_name(name)) return kNameRule;
+        if (!is_name(view(one.topic))) return "its topic can't be one: " + copy(one.topic);
+        if (one.deliver == nullptr) return "it has no function";
+        if (find_by_name(all.subscriptions, name) != nullptr) return "it is registered twice";
+        all.subscriptions.push_back({copy(one.topic), name, one.flags, one.attempts_max,
+                                     one.timeout_ms, one.deliver, one.user});
+        return {};
+      });
 }
 
 calixo_status declare_job(const calixo_host* host, const calixo_job* wanted) {
-  const std::string name = copy(wanted->name);
-  return registering(host, "job " + name, [&](Registrations& all) -> std::string {
-    if (wanted->struct_size < sizeof(calixo_job)) return "struct_size is too small";
-    if (!is_name(name)) return kNameRule;
-    if (wanted->run == nullptr) return "it has no function";
-    if (wanted->every_ms != 0 && (wanted->every_ms < kEveryMsMin || wanted->every_ms > kEveryMsMax))
-      return "every_ms is not between a second and a year";
-    if (find_by_name(all.jobs, name) != nullptr) return "it is registered twice";
-    all.jobs.push_back({name, copy(wanted->payload_schema), wanted->flags, wanted->attempts_max,
-                        wanted->timeout_ms, wanted->every_ms, wanted->run, wanted->user});
-    return {};
-  });
+  return registering_struct(
+      host, "job", wanted, &calixo_job::name,
+      [](const calixo_job& job, Registrations& all) -> std::string {
+        const std::string name = copy(job.name);
+        if (!is_name(name)) return kNameRule;
+        if (job.run == nullptr) return "it has no function";
+        if (job.every_ms != 0 && (job.every_ms < kEveryMsMin || job.every_ms > kEveryMsMax)) {
+          return "every_ms is not between a second and a year";
+        }
+        if (find_by_name(all.jobs, name) != nullptr) return "it is registered twice";
+        all.jobs.push_back({name, copy(job.payload_schema), job.flags, job.attempts_max,
+                            job.timeout_ms, job.every_ms, job.run, job.user});
+        return {};
+      });
 }
 
 }  // namespace calixo::host

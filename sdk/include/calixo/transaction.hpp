@@ -69,7 +69,8 @@ class Transaction : public Database {
     const calixo_db_v1& db = *target_.host->db;
     calixo_result* failure = nullptr;
     calixo_tx* const tx = std::exchange(target_.tx, nullptr);
-    const calixo_status status = detail::suspending([&] { return db.commit(tx, &failure); });
+    const calixo_status status =
+        detail::suspending([&] { return db.commit(target_.host->handle, tx, &failure); });
     const Rows owned(&db, failure);
     if (status == CALIXO_SQL_ERROR) detail::throw_sql_error(db, failure);
     if (status != CALIXO_OK) detail::throw_db_status(status);
@@ -78,7 +79,8 @@ class Transaction : public Database {
  private:
   void roll_back() {
     calixo_tx* const tx = std::exchange(target_.tx, nullptr);
-    if (tx != nullptr) detail::suspending([&] { target_.host->db->rollback(tx); });
+    const detail::Host& host = *target_.host;
+    if (tx != nullptr) detail::suspending([&] { host.db->rollback(host.handle, tx); });
   }
 };
 

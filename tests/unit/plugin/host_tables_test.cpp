@@ -1,8 +1,10 @@
 // What a plugin in C may get wrong, called as it would: the host refuses it and stays alive.
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
+#include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
@@ -16,6 +18,7 @@
 #include "config/configuration.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/registering.hpp"
+#include "plugin/tx_handle.hpp"
 
 namespace calixo::host {
 namespace {
@@ -161,8 +164,8 @@ TEST_F(HostTables, RefuseNullHandles) {
   EXPECT_EQ(db.run_in(host(), nullptr, CALIXO_DB_AS_CALLER, &statement, 1, &result),
             CALIXO_INVALID);
   EXPECT_EQ(db.begin(host(), nullptr, 0, nullptr), CALIXO_INVALID);
-  EXPECT_EQ(db.commit(nullptr, &result), CALIXO_INVALID);
-  db.rollback(nullptr);
+  EXPECT_EQ(db.commit(host(), nullptr, &result), CALIXO_INVALID);
+  db.rollback(host(), nullptr);
   db.error(nullptr, nullptr);
   db.release(nullptr);
   EXPECT_EQ(db.value(nullptr, 0, 0).data, nullptr);
@@ -190,6 +193,40 @@ TEST_F(HostTables, RefuseNullHandles) {
   EXPECT_EQ(config.get_int(host(), {nullptr, 0}, nullptr), CALIXO_INVALID);
   EXPECT_EQ(config.get_text(host(), text("log.level"), nullptr, 10, nullptr), CALIXO_INVALID);
   EXPECT_EQ(table<calixo_services_v1>(CALIXO_SERVICES_ID).find(host(), {nullptr, 0}), nullptr);
+}
+
+TEST_F(HostTables, LetOnlyWhoBeganATransactionEndIt) {
+  const auto& db = table<calixo_db_v1>(CALIXO_DB_ID);
+  PluginInstance other;
+  other.handle = {interface_source(), &other};
+  calixo_tx tx;
+  tx.owner = &other.handle;
+  calixo_result* failure = nullptr;
+  EXPECT_EQ(db.commit(host(), &tx, &failure), CALIXO_DENIED);
+  EXPECT_TRUE(tx.was_ended);
+  db.rollback(host(), &tx);
+  EXPECT_EQ(db.commit(nullptr, &tx, &failure), CALIXO_DENIED);
+  tx.owner = nullptr;  // the host's own, lent to a delivery or a job
+  EXPECT_EQ(db.commit(host(), &tx, &failure), CALIXO_DENIED);
+}
+
+TEST_F(HostTables, RefuseEventsAndJobsThatAreNone) {
+  const auto& events = table<calixo_events_v1>(CALIXO_EVENTS_ID);
+  const auto& jobs = table<calixo_jobs_v1>(CALIXO_JOBS_ID);
+  const auto topic = sized<calixo_topic>(0);
+  const auto subscription = sized<calixo_subscription>();
+  const auto job = sized<calixo_job>(3);
+  EXPECT_EQ(events.declare(host(), nullptr), CALIXO_INVALID);
+  EXPECT_EQ(events.declare(host(), &topic), CALIXO_INVALID);
+  EXPECT_EQ(events.subscribe(host(), nullptr), CALIXO_INVALID);
+  EXPECT_EQ(events.subscribe(host(), &subscription), CALIXO_INVALID);
+  EXPECT_EQ(jobs.declare(host(), nullptr), CALIXO_INVALID);
+  EXPECT_EQ(jobs.declare(host(), &job), CALIXO_INVALID);
+  EXPECT_EQ(events.publish(host(), nullptr, {nullptr, 0}, {nullptr, 0}, {nullptr, 0}, nullptr),
+            CALIXO_INVALID);
+  EXPECT_EQ(jobs.enqueue(host(), nullptr, {nullptr, 0}, {nullptr, 0}, {nullptr, 0}, 0, nullptr),
+            CALIXO_INVALID);
+  EXPECT_THAT(refusals(), SizeIs(6));
 }
 
 TEST_F(HostTables, RememberTheInterfacesAskedForInVain) {

@@ -145,36 +145,36 @@ calixo_status run_in(const calixo_host* host, calixo_tx* tx, std::uint32_t as,
   });
 }
 
-calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t as,
-                    std::uint32_t options, calixo_tx** tx) {
+calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uint32_t options,
+                    calixo_tx** tx) {
   *tx = nullptr;
   if (const auto failure = arrive(kBeginCall)) return *failure;
-  const calixo_status status = real_db().begin(host, exchange, as, options, tx);
+  const calixo_status status = real_db().begin(host, exchange, options, tx);
   if (status == CALIXO_OK) ++held().transactions;
   return status;
 }
 
-calixo_status commit(calixo_tx* tx, calixo_result** failed) {
+calixo_status commit(const calixo_host* host, calixo_tx* tx, calixo_result** failed) {
   *failed = nullptr;
   const auto failure = arrive(kCommitCall);
   --held().transactions;
   if (!failure) {
-    const calixo_status status = real_db().commit(tx, failed);
+    const calixo_status status = real_db().commit(host, tx, failed);
     count_results(failed, 1);
     return status;
   }
   if (*failure == CALIXO_SQL_ERROR) {
     const calixo_statement statement{division_by_zero(), nullptr, 0};
-    real_db().run_in(watched_host, tx, CALIXO_DB_AS_SERVICE, &statement, 1, failed);
+    real_db().run_in(host, tx, CALIXO_DB_AS_SERVICE, &statement, 1, failed);
     count_results(failed, 1);
   }
-  real_db().rollback(tx);  // what failed to commit did not take effect
+  real_db().rollback(host, tx);  // what failed to commit did not take effect
   return *failure;
 }
 
-void rollback(calixo_tx* tx) {
+void rollback(const calixo_host* host, calixo_tx* tx) {
   --held().transactions;
-  real_db().rollback(tx);
+  real_db().rollback(host, tx);
 }
 
 void release(calixo_result* result) {

@@ -67,11 +67,13 @@ typedef struct calixo_db_v1 {
   calixo_status (*run_in)(const calixo_host* host, calixo_tx* tx, uint32_t as,
                           const calixo_statement* statements, size_t statement_count,
                           calixo_result** results);
-  /* Frees tx, however it ends. CALIXO_SQL_ERROR with *failure set (release it) where the database
-   * refused (a deferred constraint, serialization), else *failure is NULL. [fiber, suspends] */
-  calixo_status (*commit)(calixo_tx* tx, calixo_result** failure);
-  /* Undoes tx and frees it; NULL does nothing. [fiber, suspends] */
-  void (*rollback)(calixo_tx* tx);
+  /* Frees tx, however it ends; CALIXO_DENIED, and it goes on, where another began it: who was
+   * handed a tx works in it and does not end it. CALIXO_SQL_ERROR with *failure set (release it)
+   * where the database refused (a deferred constraint, serialization), else *failure is NULL.
+   * [fiber, suspends] */
+  calixo_status (*commit)(const calixo_host* host, calixo_tx* tx, calixo_result** failure);
+  /* Undoes tx and frees it; nothing where another began it, or tx is NULL. [fiber, suspends] */
+  void (*rollback)(const calixo_host* host, calixo_tx* tx);
 
   /* Reading a result, in constant time. NULL is an empty one; past its end is absent. Views live
    * until release. */

@@ -105,11 +105,11 @@ static void add_entry(void* user, calixo_exchange* exchange) {
   db->release(results[0]);
   db->release(results[1]);
   if (status != CALIXO_OK || exchange_api->query_string(exchange).size != 0) {
-    db->rollback(tx);
+    db->rollback(host, tx);
     fail(exchange, 409, "kept_undone");
     return;
   }
-  status = db->commit(tx, &failure);
+  status = db->commit(host, tx, &failure);
   db->release(failure);
   if (status == CALIXO_OK) {
     say(exchange, words);

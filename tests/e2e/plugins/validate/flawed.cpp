@@ -65,7 +65,7 @@ class RawNotes {
   void ignore_commit(const std::string& note) {
     calixo_tx* tx = begin();
     if (insert(tx, note) != CALIXO_OK) {
-      host_.db->rollback(tx);
+      host_.db->rollback(host_.handle, tx);
       throw calixo::Problem(503, "unavailable");
     }
     end(tx);
@@ -91,8 +91,8 @@ class RawNotes {
  private:
   calixo_tx* begin() {
     calixo_tx* tx = nullptr;
-    const calixo_status status = calixo::detail::suspending(
-        [&] { return host_.db->begin(host_.handle, nullptr, CALIXO_DB_AS_SERVICE, 0, &tx); });
+    const calixo_status status =
+        calixo::detail::suspending([&] { return host_.db->begin(host_.handle, nullptr, 0, &tx); });
     if (status != CALIXO_OK) throw calixo::Problem(503, "unavailable");
     return tx;
   }
@@ -108,7 +108,7 @@ class RawNotes {
   }
   void end(calixo_tx* tx) {
     calixo_result* failure = nullptr;
-    calixo::detail::suspending([&] { return host_.db->commit(tx, &failure); });
+    calixo::detail::suspending([&] { return host_.db->commit(host_.handle, tx, &failure); });
     host_.db->release(failure);
   }
 

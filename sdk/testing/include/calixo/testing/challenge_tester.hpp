@@ -165,9 +165,9 @@ class ChallengeTester {
     const bool is_kept = decision.status == CALIXO_OK &&
                          (decision.kind == CALIXO_VERDICT_ACCEPT ||
                           decision.kind == CALIXO_VERDICT_REVIEW || decision.verdicts == 0);
-    if (!is_kept) return Tables::db()->rollback(tx);
+    if (!is_kept) return Tables::db()->rollback(nullptr, tx);
     calixo_result* failure = nullptr;
-    Tables::db()->commit(tx, &failure);
+    Tables::db()->commit(nullptr, tx, &failure);
     Tables::db()->release(failure);
     if (decision.state_json) state_json_ = *decision.state_json;
   }

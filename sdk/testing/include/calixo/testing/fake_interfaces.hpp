@@ -242,14 +242,14 @@ inline const calixo_db_v1* Tables::db() {
         of(host).suspend();
         return of(host).db.run(as == CALIXO_DB_AS_SERVICE, true, all, count, results);
       },
-      [](calixo_tx* tx, calixo_result** failure) {
+      [](const calixo_host*, calixo_tx* tx, calixo_result** failure) {
         FakeState& host = *reinterpret_cast<FakeState*>(tx);
         host.suspend();
         const calixo_status status = host.db.commit(failure);
         status == CALIXO_OK ? host.work.commit() : host.work.roll_back();
         return status;
       },
-      [](calixo_tx* tx) {
+      [](const calixo_host*, calixo_tx* tx) {
         FakeState& host = *reinterpret_cast<FakeState*>(tx);
         host.suspend();
         host.work.roll_back();
