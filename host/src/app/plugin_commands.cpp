@@ -42,12 +42,13 @@ const RegisteredCommand* find(const Installation& installation, const std::strin
   return nullptr;
 }
 
-// Which commands there are, from the installation that the words themselves name.
+// Which commands there are, from the installation that the words themselves name. Manifests tell
+// it: the overview runs no plugin's code.
 std::vector<RegisteredCommand> registered_commands(const std::vector<std::string>& words) {
   std::vector<RegisteredCommand> all;
   try {
     const Arguments arguments = Arguments::parse_known(words, common_options());
-    const Installation installation(sources_of(arguments));
+    const Installation installation(sources_of(arguments), PluginSource::manifests);
     for (const auto& plugin : installation.plugins().plugins()) {
       if (plugin->state == PluginState::failed) continue;
       const auto& own = plugin->registrations.commands;
