@@ -100,7 +100,8 @@ void apply(AdminSession& session, const MigrationSet& set, const Migration& migr
     throw MigrationError(set.plugin + "/" + migration.name +
                          line_of(migration.sql, error.position) + ": " + error.what() +
                          (error.sqlstate.empty() ? "" : " [" + error.sqlstate + "]") +
-                         "; nothing of this file was applied");
+                         "; nothing of this file was applied",
+                         set.plugin);
   }
 }
 

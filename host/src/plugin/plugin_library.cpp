@@ -1,9 +1,16 @@
 #include "plugin/plugin_library.hpp"
 
-#include <boost/dll/shared_library.hpp>
+#include <algorithm>
+#include <cctype>
+#include <string_view>
 #include <system_error>
 
 #include "db/migrator.hpp"
+#include "plugin/contained.hpp"
+#include "plugin/kept_library.hpp"
+#include "plugin/plugin_code.hpp"
+#include "plugin/plugin_steps.hpp"
+#include "runtime/step_watch.hpp"
 
 namespace calixo::host {
 namespace {
@@ -28,6 +35,12 @@ std::string abi_text(unsigned major, unsigned minor) {
   return std::to_string(major) + "." + std::to_string(minor);
 }
 
+bool is_plain(std::string_view id) {
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_');
+  });
+}
+
 // Why this entry can't be used by this host; empty: it can.
 std::string refusal_of(const calixo_plugin* entry) {
   if (entry == nullptr) return "its entry function returned nothing; rebuild it with the SDK";
@@ -50,6 +63,10 @@ std::string refusal_of(const calixo_plugin* entry) {
   }
   if (entry->id == nullptr || entry->version == nullptr || entry->describe == nullptr) {
     return "its entry lacks an id, a version or describe; rebuild it with the SDK";
+  }
+  if (!is_plain(entry->id)) {
+    return "its id is not made of letters, digits, '.', '-' and '_', 64 at most; rebuild it with "
+           "another";
   }
   return {};
 }
@@ -77,31 +94,31 @@ std::unique_ptr<PluginInstance> open_plugin(const std::string& name,
                                             const std::filesystem::path& file,
                                             HostContext& context) {
   auto plugin = std::make_unique<PluginInstance>();
-  plugin->name = name;
+  plugin->name = plugin->enabled_as = name;
   plugin->file = file.string();
   plugin->context = &context;
   plugin->handle = {&host_interface, plugin.get()};
 
-  namespace dll = boost::dll;
+  const StepWatch watch(name + " load", step_limit(context));
   boost::system::error_code failure;
-  // rtld_now | rtld_local: a missing symbol shows here, not in the middle of a request.
-  plugin->library.load(plugin->file, failure,
-                       dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-  if (failure) {
+  const boost::dll::shared_library* const library = open_for_good(plugin->file, failure);
+  if (library == nullptr) {
     throw PluginError("plugin " + name + ": " + plugin->file +
                       " can't be opened: " + failure.message());
   }
-  if (!plugin->library.has(CALIXO_ENTRY_SYMBOL)) {
+  if (!library->has(CALIXO_ENTRY_SYMBOL)) {
     throw PluginError(
         "plugin " + name + ": " + plugin->file +
         " exports no " CALIXO_ENTRY_SYMBOL
         "; it is no Calixo plugin, or was linked without the SDK's calixo_add_plugin");
   }
-  const auto entry = plugin->library.get<const calixo_plugin*()>(CALIXO_ENTRY_SYMBOL);
-  plugin->entry = entry();
+  const auto entry = library->get<const calixo_plugin*()>(CALIXO_ENTRY_SYMBOL);
+  const std::string escaped = exception_of([&] { plugin->entry = entry(); });
+  if (!escaped.empty()) throw PluginError("plugin " + name + ": " + plugin->file + ": " + escaped);
   if (const std::string refusal = refusal_of(plugin->entry); !refusal.empty()) {
     throw PluginError("plugin " + name + ": " + plugin->file + ": " + refusal);
   }
+  tell_code_of(*plugin);
   plugin->name = plugin->entry->id;
   plugin->version = plugin->entry->version;
   plugin->database_role = runtime_role(plugin->name);

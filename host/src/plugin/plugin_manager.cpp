@@ -1,18 +1,16 @@
 #include "plugin/plugin_manager.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "config/configuration.hpp"
 #include "http/problems.hpp"
 #include "log/log.hpp"
 #include "plugin/dependency_order.hpp"
+#include "plugin/plugin_steps.hpp"
 #include "runtime/deadline.hpp"
 
 namespace calixo::host {
 namespace {
-
-constexpr std::size_t kErrorBytesMax = 512;
 
 bool is_healthy(const PluginInstance& plugin) { return plugin.state != PluginState::failed; }
 
@@ -23,19 +21,6 @@ std::string join(const std::vector<std::string>& parts, const char* separator) {
     all += part;
   }
   return all;
-}
-
-using Step = calixo_status (*)(const calixo_host*, char*, std::size_t);
-
-// Runs one step of the plugin's life; empty on success, else the plugin's reason.
-std::string run_step(PluginInstance& plugin, Step step) {
-  if (step == nullptr) return {};
-  std::array<char, kErrorBytesMax> error{};
-  const calixo_status status = step(&plugin.handle, error.data(), error.size());
-  if (status == CALIXO_OK) return {};
-  error.back() = '\0';
-  if (error.front() != '\0') return error.data();
-  return "it answered status " + std::to_string(status) + " without a reason";
 }
 
 // Empty on success, else the first conflict.
@@ -59,8 +44,10 @@ void PluginManager::fail(PluginInstance& plugin, const std::string& reason) {
 void PluginManager::load(const std::vector<std::string>& enabled, const std::string& folders) {
   for (const std::string& name : enabled) {
     std::unique_ptr<PluginInstance> plugin;
+    if (context_.on_plugin) context_.on_plugin(name, name);
     try {
       plugin = open_plugin(name, find_plugin_file(name, folders), context_);
+      if (context_.on_plugin) context_.on_plugin(name, plugin->name);
       const bool is_taken = std::any_of(plugins_.begin(), plugins_.end(), [&](const auto& other) {
         return other->name == plugin->name;
       });
@@ -76,9 +63,16 @@ void PluginManager::load(const std::vector<std::string>& enabled, const std::str
   }
 }
 
+void PluginManager::refuse(const std::string& name, const std::string& reason) {
+  PluginInstance* plugin = healthy(name);
+  if (plugin == nullptr) return;
+  fail(*plugin, reason);
+  fail_missing_dependencies();
+}
+
 void PluginManager::describe(PluginInstance& plugin) {
   plugin.is_describing = true;
-  std::string reason = run_step(plugin, plugin.entry->describe);
+  std::string reason = run_step(plugin, "describe", plugin.entry->describe);
   plugin.is_describing = false;
   const auto& refusals = plugin.registrations.refusals;
   if (!refusals.empty()) reason = join(refusals, "; ");
@@ -239,7 +233,7 @@ std::vector<std::string> PluginManager::fatal_failures() const {
 void PluginManager::configure() {
   for (const auto& plugin : plugins_) {
     if (!is_healthy(*plugin)) continue;
-    const std::string reason = run_step(*plugin, plugin->entry->configure);
+    const std::string reason = run_step(*plugin, "configure", plugin->entry->configure);
     if (!reason.empty()) {
       fail(*plugin, "configure: " + reason);
     } else {
@@ -290,9 +284,9 @@ void PluginManager::start() {
   for (const auto& plugin : plugins_) {
     if (!is_healthy(*plugin)) continue;
     const MonotonicClock::time_point began = MonotonicClock::now();
-    const std::string reason = run_step(*plugin, plugin->entry->start);
+    const std::string reason = run_step(*plugin, "start", plugin->entry->start);
     if (!reason.empty()) {
-      if (plugin->entry->stop != nullptr) plugin->entry->stop(&plugin->handle);
+      run_last_step(*plugin, "stop", plugin->entry->stop);
       fail(*plugin, "start: " + reason);
       fail_missing_dependencies();
       continue;
@@ -308,15 +302,15 @@ void PluginManager::start() {
 
 void PluginManager::drain() {
   for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
-    if ((*plugin)->state != PluginState::started || (*plugin)->entry->drain == nullptr) continue;
-    (*plugin)->entry->drain(&(*plugin)->handle);
+    if ((*plugin)->state != PluginState::started) continue;
+    run_last_step(**plugin, "drain", (*plugin)->entry->drain);
   }
 }
 
 void PluginManager::stop() {
   for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
     if ((*plugin)->state != PluginState::started) continue;
-    if ((*plugin)->entry->stop != nullptr) (*plugin)->entry->stop(&(*plugin)->handle);
+    run_last_step(**plugin, "stop", (*plugin)->entry->stop);
     (*plugin)->state = PluginState::stopped;
   }
 }
@@ -325,7 +319,7 @@ TokenVerifier* PluginManager::token_verifier() {
   const ServiceDirectory::Entry* entry = services_.find(CALIXO_TOKEN_VERIFIER_ID);
   if (entry == nullptr) return nullptr;
   verifier_ = std::make_unique<PluginTokenVerifier>(
-      static_cast<const calixo_token_verifier_v1*>(entry->table));
+      static_cast<const calixo_token_verifier_v1*>(entry->table), entry->owner);
   return verifier_.get();
 }
 

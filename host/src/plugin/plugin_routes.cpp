@@ -3,6 +3,7 @@
 #include "http/exchange.hpp"
 #include "http/problems.hpp"
 #include "plugin/abi_text.hpp"
+#include "plugin/contained.hpp"
 #include "plugin/exchange_handle.hpp"
 
 namespace calixo::host {
@@ -25,8 +26,9 @@ bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& probl
   told.code = to_abi(problem.code);
   told.message = to_abi(message);
   told.errors_json = to_abi(problem.errors_json);
-  route_.render_problem(route_.user, &handle, &told);
-  return exchange.is_answered();
+  const bool has_returned = call_contained(
+      renderer_label_, [&] { route_.render_problem(route_.user, &handle, &told); });
+  return has_returned && exchange.is_answered();
 }
 
 TokenStatus PluginTokenVerifier::verify(std::string_view token, Principal& principal) {
@@ -38,7 +40,9 @@ TokenStatus PluginTokenVerifier::verify(std::string_view token, Principal& princ
     into.claims_json = copy(accepted->claims_json);
     into.expires_at_s = accepted->expires_at_s;
   };
-  switch (table_->verify(to_abi(token), accept, &principal)) {
+  calixo_status status = CALIXO_DENIED;
+  call_contained(label_, [&] { status = table_->verify(to_abi(token), accept, &principal); });
+  switch (status) {
     case CALIXO_OK:
       return TokenStatus::valid;
     case CALIXO_TIMEOUT:

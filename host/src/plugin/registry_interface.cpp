@@ -13,6 +13,10 @@ namespace {
 
 constexpr double kNoBound = 9.2e18;  // as registry.h says: beyond it, no bound on that side
 
+calixo_status refuse_null(const calixo_host* host, std::string_view what) {
+  return registering(host, what, [](Registrations&) { return std::string("it is NULL"); });
+}
+
 bool is_known_method(std::string_view method) {
   static constexpr std::string_view kMethods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
   return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
@@ -36,6 +40,7 @@ Route routing_of(const calixo_route& wanted, const std::string& owner) {
 }
 
 calixo_status add_route(const calixo_host* host, const calixo_route* wanted) {
+  if (wanted == nullptr) return refuse_null(host, "route");
   const std::string what = "route " + copy(wanted->method) + " " + copy(wanted->path);
   return registering(host, what, [&](Registrations& registrations) -> std::string {
     if (wanted->struct_size < sizeof(calixo_route)) return "struct_size is too small";
@@ -73,6 +78,7 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 calixo_status add_key(const calixo_host* host, const calixo_key* wanted) {
+  if (wanted == nullptr) return refuse_null(host, "key");
   return registering(host, "key " + copy(wanted->name), [&](Registrations& all) -> std::string {
     if (wanted->struct_size < sizeof(calixo_key)) return "struct_size is too small";
     if (wanted->type < CALIXO_KEY_BOOL || wanted->type > CALIXO_KEY_TEXT) return "unknown type";
@@ -98,6 +104,7 @@ calixo_status add_key(const calixo_host* host, const calixo_key* wanted) {
 }
 
 calixo_status add_migration(const calixo_host* host, const calixo_migration* wanted) {
+  if (wanted == nullptr) return refuse_null(host, "migration");
   return registering(host, "migration " + copy(wanted->name), [&](Registrations& all) {
     if (wanted->struct_size < sizeof(calixo_migration))
       return std::string("struct_size is too small");
@@ -107,6 +114,7 @@ calixo_status add_migration(const calixo_host* host, const calixo_migration* wan
 }
 
 calixo_status add_command(const calixo_host* host, const calixo_command* wanted) {
+  if (wanted == nullptr) return refuse_null(host, "command");
   return registering(host, "command " + copy(wanted->words), [&](Registrations& all) {
     if (wanted->struct_size < sizeof(calixo_command))
       return std::string("struct_size is too small");
@@ -154,6 +162,7 @@ bool is_known_privilege(std::string_view privilege) {
 }
 
 calixo_status add_grant(const calixo_host* host, const calixo_grant* wanted) {
+  if (wanted == nullptr) return refuse_null(host, "grant");
   const std::string what = "grant on " + copy(wanted->table);
   return registering(host, what, [&](Registrations& all) -> std::string {
     if (wanted->struct_size < sizeof(calixo_grant)) return "struct_size is too small";

@@ -2,7 +2,9 @@
 #include <calixo/abi/runtime.h>
 
 #include <chrono>
+#include <string>
 
+#include "plugin/contained.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "runtime/completion.hpp"
 #include "runtime/fiber_mutex.hpp"
@@ -47,12 +49,21 @@ calixo_status sleep(const calixo_host*, std::uint32_t duration_ms) {
 calixo_status run_blocking(const calixo_host* host, void (*work)(void* user), void* user) {
   WorkerPool* workers = PluginInstance::of(host).context->workers;
   if (workers == nullptr) return CALIXO_UNAVAILABLE;
-  return workers->run([work, user] { work(user); }) ? CALIXO_OK : CALIXO_LIMIT;
+  if (work == nullptr) return CALIXO_INVALID;
+  const std::string label = PluginInstance::of(host).name + " run_blocking";
+  bool has_returned = false;
+  const auto contained = [&] { has_returned = call_contained(label, [&] { work(user); }); };
+  if (!workers->run(contained)) return CALIXO_LIMIT;
+  return has_returned ? CALIXO_OK : CALIXO_INTERNAL;
 }
 
 calixo_mutex* mutex_create(const calixo_host*) { return new calixo_mutex; }
-calixo_status mutex_lock(calixo_mutex* mutex) { return to_status(mutex->mutex.lock()); }
-void mutex_unlock(calixo_mutex* mutex) { mutex->mutex.unlock(); }
+calixo_status mutex_lock(calixo_mutex* mutex) {
+  return mutex == nullptr ? CALIXO_INVALID : to_status(mutex->mutex.lock());
+}
+void mutex_unlock(calixo_mutex* mutex) {
+  if (mutex != nullptr) mutex->mutex.unlock();
+}
 void mutex_destroy(calixo_mutex* mutex) { delete mutex; }
 
 }  // namespace
