@@ -1,5 +1,6 @@
 """A plugin that breaks the contract in a living worker: the client's answer, what the operator sees, and
 that everybody else is served."""
+import pathlib
 import socket
 import unittest
 
@@ -62,7 +63,7 @@ class InAHandler(unittest.TestCase):
         received = len(stream.recv(1 << 16))
         self.assertGreater(received, 0)
         # 100 MiB are the plugin's own; the host must not hold them once more.
-        status = open(f"/proc/{self.worker}/status", encoding="ascii").read()
+        status = pathlib.Path(f"/proc/{self.worker}/status").read_text()
         resident_kib = int(status.split("VmRSS:")[1].split()[0])
         self.assertLess(resident_kib, 190 * 1024)
         while part := stream.recv(1 << 20):

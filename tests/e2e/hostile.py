@@ -10,7 +10,8 @@ LOST = (OSError, http.client.HTTPException)  # what a request in a worker that d
 
 def settings(*plugins, required=(), **more):
     """The built-in plugins the neighbours need, and hostile ones, optional unless named."""
-    made = {"plugins.enabled": ",".join(["auth", "challenges", *plugins]), "plugins.path": PLUGINS}
+    made = {"plugins.enabled": ",".join(["auth", "challenges", *plugins]), "plugins.path": PLUGINS,
+            "log.format": "text"}
     for plugin in plugins:
         if plugin not in required:
             made[f"plugins.{plugin}.required"] = "false"

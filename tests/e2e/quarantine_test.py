@@ -32,7 +32,7 @@ class Crashes(unittest.TestCase):
                 with self.subTest(path=path):
                     self.crash(server, path, "plugin=hostile ", what, route)
             # The host's code stumbles over the plugin's view: the plugin is named.
-            self.crash(server, "/caller/beyond", "plugin=hostile_c ", "GET /caller/beyond")
+            self.crash(server, "/caller/wild", "plugin=hostile_c ", "GET /caller/wild")
             # One plugin's request, in another's code: the one whose code it was is named.
             self.crash(server, "/caller/call", "plugin=hostile ", "GET /caller/call")
         self.assertEqual(neighbours.wrong, [])

@@ -49,11 +49,11 @@ static void hand_over_nonsense(void* user, calixo_exchange* exchange) {
   exchange_api->respond(exchange, 200, text("text/plain"), text(digits));
 }
 
-/* The view claims more than there is. */
-static void read_beyond(void* user, calixo_exchange* exchange) {
-  const calixo_str beyond = {"short", (size_t)1 << 40};
+/* The view leads nowhere. */
+static void hand_over_wild_view(void* user, calixo_exchange* exchange) {
+  const calixo_str wild = {(const char*)(uintptr_t)64, 32};
   (void)user;
-  exchange_api->set_header(exchange, text("X-Beyond"), beyond);
+  exchange_api->set_header(exchange, text("X-Wild"), wild);
 }
 
 static void call_service(void* user, calixo_exchange* exchange) {
@@ -88,7 +88,7 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
   if (is_wanted("null_route")) (void)registry->route(host, NULL);
   (void)registry->need(host, text(HOSTILE_SERVICE_ID), 0);
   (void)add(registry, "/caller/nonsense", &hand_over_nonsense);
-  (void)add(registry, "/caller/beyond", &read_beyond);
+  (void)add(registry, "/caller/wild", &hand_over_wild_view);
   (void)add(registry, "/caller/call", &call_service);
   return CALIXO_OK; /* whatever the host said */
 }
