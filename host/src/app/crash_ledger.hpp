@@ -39,7 +39,7 @@ class CrashLedger {
     std::deque<TimePoint> recent;
     int total = 0;
   };
-  std::map<std::string, Crashes> crashes_;  // by id
+  std::map<std::string, Crashes> crashes_;   // by id
   std::map<std::string, LeftOut> left_out_;  // by id
   std::set<std::string> indispensable_;
 };

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <stdexcept>
+#include <string_view>
 
 #include "log/log.hpp"
 

@@ -73,7 +73,8 @@ void answer_public_keys(const Configuration& configuration, Exchange& exchange) 
   exchange.respond(200, kJson, boost::json::serialize(all));
 }
 
-// Which plugins are left out, and how often others crashed in the minute before this worker's start.
+// Which plugins are left out, and how often others crashed in the minute before this worker's
+// start.
 void add_history(boost::json::object& body, const PluginHistory& history) {
   boost::json::array quarantined;
   for (const LeftOut& plugin : history.left_out) quarantined.emplace_back(plugin.id);

@@ -44,8 +44,7 @@ std::string own_problems(const Configuration& configuration) {
   return wrong;
 }
 
-Installation::Installation(const Sources& sources, Options options)
-    : options_(std::move(options)) {
+Installation::Installation(const Sources& sources, Options options) : options_(std::move(options)) {
   load_layers(configuration_, sources);
   context_.configuration = &configuration_;
   load_plugins();

@@ -150,9 +150,9 @@ std::vector<MetricFamilyData> plugin_metrics(const PluginManager& plugins,
                                    {"version", plugin->version},
                                    {"state", std::string(to_text(plugin->state))}}));
   }
-  auto quarantined = family("calixo_plugin_quarantined",
-                            "1 for a plugin left out because it crashed too often.",
-                            MetricType::gauge);
+  auto quarantined =
+      family("calixo_plugin_quarantined", "1 for a plugin left out because it crashed too often.",
+             MetricType::gauge);
   for (const auto& plugin : plugins.plugins()) {
     quarantined.samples.push_back(sample(0, {{"plugin", plugin->name}}));
   }

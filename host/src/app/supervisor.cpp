@@ -47,8 +47,9 @@ void Supervisor::open_control() {
   try {
     control_ = std::make_unique<ControlSocket>(configuration_->get_text("data.folder"));
   } catch (const std::exception& error) {
-    log::warn("calixo reload can't reach this server",
-              {{"reason", error.what()}, {"action", "send SIGHUP, or give it its own data.folder"}});
+    log::warn(
+        "calixo reload can't reach this server",
+        {{"reason", error.what()}, {"action", "send SIGHUP, or give it its own data.folder"}});
   }
 }
 
@@ -102,8 +103,8 @@ void Supervisor::reap_children() {
   std::erase_if(retiring_, [&](const auto& worker) {
     if (!worker->has_ended(wait_status)) return false;
     if (WIFSIGNALED(wait_status) && worker->told().crash()) {
-      log::error("replaced worker crashed", {{"what", worker->told().crash()->what},
-                                             {"in", worker->told().crash()->label}});
+      log::error("replaced worker crashed",
+                 {{"what", worker->told().crash()->what}, {"in", worker->told().crash()->label}});
     }
     return true;
   });

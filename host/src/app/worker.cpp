@@ -189,9 +189,9 @@ class Service {
     sources.metrics = &metrics_;
     sources.is_database_available = [this] { return engine_.database().is_available(); };
     sources.retry_after_s = [this] { return retry_after_s(); };
-    sources.api_document = openapi_document(
-        {kVersion, server_url(installation_.configuration(), options_.listening)},
-        documented_routes(installation_));
+    sources.api_document =
+        openapi_document({kVersion, server_url(installation_.configuration(), options_.listening)},
+                         documented_routes(installation_));
     sources.history = options_.history;
     host_routes_.emplace(sources, router_);
     installation_.plugins().add_routes(router_);

@@ -10,7 +10,8 @@ constexpr std::size_t kRouteBytesMax = 64 * 1024;  // the system bounds a progra
 
 std::pair<std::string, std::string> split(const std::string& option, const std::string& value) {
   const std::size_t equals = value.find('=');
-  if (equals == std::string::npos) throw UsageError("--" + option + " " + value + ": '=' is missing");
+  if (equals == std::string::npos)
+    throw UsageError("--" + option + " " + value + ": '=' is missing");
   return {value.substr(0, equals), value.substr(equals + 1)};
 }
 

@@ -42,7 +42,7 @@ class Connection final : public EventLoop::Watcher {
   // Nobody's request may fall between two workers: an idle connection gets a moment for one more,
   // whose answer then closes it; a handshake goes on; a parked stream ends.
   void drain();
-  void lose();   // closes at once; a running handler is cancelled
+  void lose();  // closes at once; a running handler is cancelled
 
   EventLoop& loop();
   bool is_closed() const { return is_closed_; }
@@ -54,7 +54,9 @@ class Connection final : public EventLoop::Watcher {
   StreamStatus end_stream();
   bool has_room() const;
   // False where a streamed answer with a length promised fewer bytes.
-  bool may_stream(std::size_t bytes) const { return !is_sized_answer_ || bytes <= stream_remaining_; }
+  bool may_stream(std::size_t bytes) const {
+    return !is_sized_answer_ || bytes <= stream_remaining_;
+  }
   void notify_room(Completion::Handle waiter) { room_waiter_ = std::move(waiter); }
   // would_block: nothing there yet, the waiter will be told.
   StreamStatus take_body(std::span<char> buffer, std::size_t& size,

@@ -45,10 +45,10 @@ StreamStatus HttpExchange::begin(std::uint16_t status, std::string_view content_
 // In parts, so that no more waits in memory than the limit says, however much is handed over.
 StreamStatus HttpExchange::write(std::string_view bytes) {
   if (answer.state != AnswerState::streaming) return StreamStatus::conflict;
-  const bool fits = on_loop([&] {
-                      return connection_->may_stream(bytes.size()) ? StreamStatus::ok
-                                                                   : StreamStatus::invalid;
-                    }) == StreamStatus::ok;
+  const bool fits =
+      on_loop([&] {
+        return connection_->may_stream(bytes.size()) ? StreamStatus::ok : StreamStatus::invalid;
+      }) == StreamStatus::ok;
   if (!fits) return StreamStatus::invalid;
   StreamStatus status = StreamStatus::ok;
   do {

@@ -30,9 +30,9 @@ struct HttpOptions {
   std::chrono::milliseconds write_timeout{30'000};  // no byte taken by the client
   std::chrono::milliseconds request_deadline{30'000};
   std::chrono::milliseconds drain_timeout{10'000};
-  std::chrono::milliseconds drain_idle_time{2'000};     // an idle connection's, for one more request
-  std::chrono::milliseconds loop_stuck_limit{10'000};   // a loop held for longer is given up
-  std::uint64_t answer_bytes_max = 16 * 1024 * 1024;    // of an answer in one piece, or one message
+  std::chrono::milliseconds drain_idle_time{2'000};    // an idle connection's, for one more request
+  std::chrono::milliseconds loop_stuck_limit{10'000};  // a loop held for longer is given up
+  std::uint64_t answer_bytes_max = 16 * 1024 * 1024;   // of an answer in one piece, or one message
   std::size_t compress_bytes_min = 1024;
   std::vector<std::string> cors_origins;     // exact origins, or "*"
   std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks

@@ -1,6 +1,6 @@
-// Libraries stay mapped to the end of the process, whatever becomes of the plugin in them: a thread,
-// a thread_local's destructor or a pointer that somebody kept may lead into them at any time. This
-// is the one place that holds one, and it never lets go.
+// Libraries stay mapped to the end of the process, whatever becomes of the plugin in them: a
+// thread, a thread_local's destructor or a pointer that somebody kept may lead into them at any
+// time. This is the one place that holds one, and it never lets go.
 #pragma once
 
 #include <boost/dll/shared_library.hpp>

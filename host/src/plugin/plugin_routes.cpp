@@ -26,8 +26,8 @@ bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& probl
   told.code = to_abi(problem.code);
   told.message = to_abi(message);
   told.errors_json = to_abi(problem.errors_json);
-  const bool has_returned = call_contained(
-      renderer_label_, [&] { route_.render_problem(route_.user, &handle, &told); });
+  const bool has_returned =
+      call_contained(renderer_label_, [&] { route_.render_problem(route_.user, &handle, &told); });
   return has_returned && exchange.is_answered();
 }
 

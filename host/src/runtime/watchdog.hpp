@@ -23,8 +23,8 @@ class Watchdog {
     std::chrono::milliseconds stuck{0};  // 0: never
   };
 
-  // on_stuck: once for a hold that lasts for limits.stuck; the loop's thread then tells about itself
-  // as crash_report.hpp says.
+  // on_stuck: once for a hold that lasts for limits.stuck; the loop's thread then tells about
+  // itself as crash_report.hpp says.
   Watchdog(std::vector<EventLoop*> loops, const Limits& limits, Report on_blocked,
            Report on_stuck = {});
   Watchdog(std::vector<EventLoop*> loops, std::chrono::milliseconds threshold, Report report)

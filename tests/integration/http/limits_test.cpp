@@ -244,7 +244,7 @@ TEST_F(Limits, DrainLetsRunningRequestsEndAndClosesIdleConnections) {
 }
 
 TEST_F(Limits, DrainServesOneMoreRequestOfAnIdleAndTheFirstOfANewConnection) {
-  server.options.drain_timeout = server.options.drain_idle_time = 60s;
+  server.options.drain_timeout = server.options.drain_idle_time = 60'000ms;
   start();
   Client kept(server.port()), fresh(server.port());
   EXPECT_EQ(kept.get("/text").status, 200);

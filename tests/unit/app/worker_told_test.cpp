@@ -65,7 +65,8 @@ TEST(WorkerTold, BlamesThePluginOfTheLabelByIdOrByName) {
 }
 
 TEST(WorkerTold, BlamesTheCodeOnTheStackBeforeTheLabel) {
-  const WorkerTold all = told(std::string(kPlugins) + "crash\tabort\tauth GET /x\nculprit\tplank\n");
+  const WorkerTold all =
+      told(std::string(kPlugins) + "crash\tabort\tauth GET /x\nculprit\tplank\n");
   ASSERT_NE(all.blamed(*all.crash()), nullptr);
   EXPECT_EQ(all.blamed(*all.crash())->id, "org.example.plank");
 }
@@ -84,7 +85,8 @@ TEST(WorkerTold, NonsenseIsNotTaken) {
 
 TEST(WorkerArguments, AHistoryComesOverUnchanged) {
   PluginHistory history;
-  history.left_out.push_back({"plank", "org.example.plank", {"GET /api/plank/{id:int}", "POST /b"}});
+  history.left_out.push_back(
+      {"plank", "org.example.plank", {"GET /api/plank/{id:int}", "POST /b"}});
   history.crashes.push_back({"org.example.plank", 3, 7});
   std::vector<std::string> words = worker_arguments(Sources{}, history);
   words.erase(words.begin());  // the command's own

@@ -225,10 +225,18 @@ calixo_status start(const calixo_host*, char*, std::size_t) {
 void drain(const calixo_host*) { misbehave_in("drain"); }
 void stop(const calixo_host*) { misbehave_in("stop"); }
 
-const calixo_plugin kPlugin{CALIXO_ABI_MAGIC, CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR,
-                            sizeof(calixo_plugin), "hostile", "1.0.0",
-                            &describe, &configure, &start,
-                            &drain, &stop, nullptr};
+const calixo_plugin kPlugin{CALIXO_ABI_MAGIC,
+                            CALIXO_ABI_MAJOR,
+                            CALIXO_ABI_MINOR,
+                            sizeof(calixo_plugin),
+                            "hostile",
+                            "1.0.0",
+                            &describe,
+                            &configure,
+                            &start,
+                            &drain,
+                            &stop,
+                            nullptr};
 
 // "load:abort" crashes while the library is opened.
 [[maybe_unused]] const bool kLoaded = (misbehave_in("load"), true);
