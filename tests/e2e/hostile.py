@@ -1,5 +1,7 @@
 """What the scenarios of containment share: a server with hostile plugins beside the built-in ones."""
 import http.client
+import os
+import subprocess
 import threading
 
 from harness import BUILD, Calixo, call, wait_until
@@ -23,6 +25,13 @@ class HostileServer(Calixo):
 
     def __init__(self, given, hostile=""):
         super().__init__(BUILD, given, prefix=["env", f"HOSTILE={hostile}"])
+        self.hostile = hostile
+
+    def check(self):
+        """What `calixo check` says of the same installation, and how it ended."""
+        done = subprocess.run([str(self.binary), "check", *self.options], capture_output=True, text=True, timeout=60,
+                              check=False, env={**os.environ, "HOSTILE": self.hostile})
+        return done.stdout + done.stderr, done.returncode
 
     def log_lines(self, *words):
         """The log's lines that hold all the words."""

@@ -228,6 +228,8 @@ TEST_F(Limits, EndAHandlerWhoseClientResets) {
 }
 
 TEST_F(Limits, DrainLetsRunningRequestsEndAndClosesIdleConnections) {
+  server.options.drain_timeout = 60'000ms;
+  server.options.drain_idle_time = 50ms;
   start();
   Client idle(server.port()), busy(server.port());
   EXPECT_EQ(idle.get("/text").status, 200);
