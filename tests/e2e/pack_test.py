@@ -95,7 +95,7 @@ class Pack(unittest.TestCase):
 
     def test_a_damaged_pack_is_refused_whatever_its_length(self):
         whole = self.pack.read_bytes()
-        for length in (0, 1, 30, 100, len(whole) // 2, len(whole) - 40):
+        for length in (0, 1, 30, 100, len(whole) // 2, len(whole) - 40, len(whole) - 1):
             with self.subTest(length):
                 damaged = self.folder / "damaged.zip"
                 damaged.write_bytes(whole[:length])

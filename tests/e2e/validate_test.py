@@ -71,6 +71,13 @@ class Validate(unittest.TestCase):
                 warns_only = all(row["result"] != "FAIL" for row in rows)
                 self.assertEqual(status, 0 if warns_only else 1)
 
+    def test_a_crash_in_one_route_hides_nothing_of_the_others_and_is_told_once(self):
+        _, rows = self.validate(FLAWED, "--check", "failures", flaw="leaked_transaction,stack_overflow")
+        found = [(row["subject"], row["finding"]) for row in rows if row["result"] == "FAIL"]
+        self.assertEqual(len(found), len(set(found)), found)
+        self.assertTrue(any("left open" in finding for _, finding in found), found)
+        self.assertEqual(len([one for one in found if "fiber stack overflow" in one[1]]), 1, found)
+
     def test_a_second_exported_symbol_is_named(self):
         status, rows = self.validate(PLUGINS / "libcalixo_exporting.so")
         self.assertEqual(status, 1)

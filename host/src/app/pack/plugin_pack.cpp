@@ -12,6 +12,7 @@
 #include <array>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 #include "db/sha256.hpp"
@@ -50,7 +51,19 @@ std::string read_entry(std::istream& in, const zip::ZipLocalFileHeader& header) 
   }
 }
 
+// The end record of a zip without a comment, which a file that was cut off has not.
+bool has_end(std::istream& in) {
+  constexpr std::streamoff kEndBytes = 22;  // APPNOTE.TXT 4.3.16
+  std::array<char, 4> mark{};
+  in.seekg(-kEndBytes, std::ios::end);
+  in.read(mark.data(), mark.size());
+  in.clear();
+  in.seekg(0);
+  return std::string_view(mark.data(), mark.size()) == "PK\5\6";
+}
+
 PackFiles read_files(std::istream& in) {
+  if (!has_end(in)) throw PackError("it is no plugin's pack, or damaged: get it again");
   PackFiles files;
   const zip::ZipArchive archive(in);
   for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
@@ -139,7 +152,7 @@ PackFiles read_pack(const fs::path& pack) {
   } catch (const PackError& error) {
     throw PackError(pack.string() + ": " + error.what());
   } catch (const std::exception& error) {  // Poco's, of a file that is no zip
-    throw PackError(pack.string() + " is no plugin's pack, or damaged; make one with calixo pack");
+    throw PackError(pack.string() + ": it is no plugin's pack, or damaged: get it again");
   }
 }
 

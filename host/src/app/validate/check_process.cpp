@@ -112,6 +112,15 @@ CheckFinding crash_finding(const Check& check, const CheckTold& told, const std:
   return finding;
 }
 
+// A later process of a check tells again what an earlier one told before it ended.
+void add_new(const CheckFinding& finding, std::vector<CheckFinding>& findings) {
+  const bool is_known =
+      std::any_of(findings.begin(), findings.end(), [&](const CheckFinding& other) {
+        return other.subject == finding.subject && other.cause == finding.cause;
+      });
+  if (!is_known) findings.push_back(finding);
+}
+
 }  // namespace
 
 bool CheckOutcome::is_sound() const {
@@ -130,7 +139,7 @@ CheckOutcome run_check(const Check& check, CheckInput input, const std::filesyst
     const Ending ending = listen(process, told);
     if (ending == Ending::silent) process.signal(SIGKILL);
     const int status = wait_for(process);
-    outcome.findings.insert(outcome.findings.end(), told.findings.begin(), told.findings.end());
+    for (const CheckFinding& finding : told.findings) add_new(finding, outcome.findings);
     for (auto& [name, value] : told.facts) outcome.facts[name] = value;
     outcome.summary = told.summary;
     if (told.has_ended) return outcome;

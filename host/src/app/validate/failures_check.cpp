@@ -94,6 +94,8 @@ std::size_t fail_route(const RegisteredRoute& route, const CheckInput& input, Be
       if (!run.trace.has_acted) continue;  // another way through the handler this time
       ++count;
       judge(run, call, index, status, subject, what, report);
+      // Each one left open takes a connection that the next requests would wait for.
+      if (run.transactions > 0) return count;
     }
   }
   return count;

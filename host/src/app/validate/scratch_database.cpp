@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 #include "db/admin_session.hpp"
 #include "db/cluster_folders.hpp"
@@ -44,7 +45,12 @@ ScratchDatabase::ScratchDatabase(const std::string& server_url, const std::files
   name_ = "calixo_validate_" + std::to_string(::getpid()) + "_" + std::to_string(now);
   AdminSession session(server_url_);
   roles_before_ = plugin_roles(session);
-  session.execute("create database " + session.quote_identifier(name_));
+  try {
+    session.execute("create database " + session.quote_identifier(name_));
+  } catch (const AdminError& error) {
+    throw std::runtime_error(std::string("can't make a database of its own: ") + error.what() +
+                             "; give the role of database.url CREATEDB, or leave database.url out");
+  }
   url_ = with_database(server_url_, name_);
 }
 

@@ -8,10 +8,18 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
   return CALIXO_OK;
 }
 
-static const calixo_plugin kPlugin = {
-    CALIXO_ABI_MAGIC, CALIXO_ABI_MAJOR, CALIXO_ABI_MINOR, sizeof(calixo_plugin),
-    "exporting",      "1.0.0",          &describe,        NULL,
-    NULL,             NULL,             NULL,             NULL};
+static const calixo_plugin kPlugin = {CALIXO_ABI_MAGIC,
+                                      CALIXO_ABI_MAJOR,
+                                      CALIXO_ABI_MINOR,
+                                      sizeof(calixo_plugin),
+                                      "exporting",
+                                      "1.0.0",
+                                      &describe,
+                                      NULL,
+                                      NULL,
+                                      NULL,
+                                      NULL,
+                                      NULL};
 
 CALIXO_EXPORT const calixo_plugin* calixo_plugin_entry(void);
 const calixo_plugin* calixo_plugin_entry(void) { return &kPlugin; }

@@ -1,5 +1,5 @@
-// A plugin that `calixo validate` finds nothing in, and, where FLAW names one in the environment,
-// one thing: each flaw is what the check of its name is there to find.
+// A plugin that `calixo validate` finds nothing in, but for the flaws that FLAW names in the
+// environment.
 #include <calixo/plugin.hpp>
 
 #include <array>
@@ -16,7 +16,7 @@ namespace {
 
 bool has(std::string_view flaw) {
   const char* wanted = std::getenv("FLAW");
-  return wanted != nullptr && flaw == wanted;
+  return wanted != nullptr && std::string_view(wanted).find(flaw) != std::string_view::npos;
 }
 
 __attribute__((constructor)) void crash_while_loading() {
