@@ -56,7 +56,7 @@ class Validate(unittest.TestCase):
         status, rows = self.validate(FLAWED, is_embedded=True)
         self.assertEqual({row["result"] for row in rows}, {"pass"}, rows)
         self.assertEqual([row["check"] for row in rows],
-                         ["entry", "migrations", "lifecycle", "failures", "cancellation", "catch", "stack",
+                         ["entry", "manifest", "migrations", "lifecycle", "failures", "cancellation", "catch", "stack",
                           "loop", "inputs"])
         self.assertEqual(status, 0)
 

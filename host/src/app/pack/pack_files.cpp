@@ -5,6 +5,7 @@
 
 #include "app/pack/plugin_pack.hpp"
 #include "db/sha256.hpp"
+#include "plugin/manifest_file.hpp"
 
 namespace calixo::host {
 
@@ -48,11 +49,11 @@ std::string readme(const std::string& library, const json::object& about) {
          "comes from.\n";
 }
 
-// What the plugin registers, as the library tells it when it is described.
-std::string manifest_text(const json::object& about) {
-  json::object manifest = about;
-  manifest.erase("with");  // of this machine
-  return json::serialize(manifest) + "\n";
+// What the plugin registers, as it stands in the library.
+std::string manifest_text(const std::filesystem::path& library) {
+  const std::optional<Manifest> manifest = read_manifest(library);
+  if (!manifest) throw PackError(library.string() + ": " + missing_manifest_text());
+  return to_json(*manifest) + "\n";
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ PackFiles pack_files(const std::filesystem::path& library, const json::object& a
   const std::string name = library.filename().string();
   PackFiles files;
   files[name] = bytes.str();
-  files["manifest.json"] = manifest_text(about);
+  files["manifest.json"] = manifest_text(library);
   files["README.md"] = readme(name, about);
   std::string sums;
   for (const auto& [file, content] : files) sums += sha256_hex(content) + "  " + file + "\n";

@@ -41,6 +41,7 @@ const std::vector<Check>& checks();
 const Check* find_check(std::string_view name);
 
 void check_entry(const CheckInput& input, CheckReport& report);
+void check_manifest(const CheckInput& input, CheckReport& report);
 void check_migrations(const CheckInput& input, CheckReport& report);
 void check_lifecycle(const CheckInput& input, CheckReport& report);
 void check_failures(const CheckInput& input, CheckReport& report);

@@ -8,6 +8,7 @@
 #include "app/validate/exported_symbols.hpp"
 #include "app/validate/host_calls.hpp"
 #include "app/validate/life.hpp"
+#include "plugin/manifest_file.hpp"
 #include "plugin/plugin_library.hpp"
 
 namespace calixo::host {
@@ -102,12 +103,18 @@ std::vector<std::string> candidates(const CheckInput& input, const PluginInstanc
   return files;
 }
 
+std::string columns_text(const RegisteredGrant& grant) {
+  std::string text;
+  for (const std::string& column : grant.columns) text += (text.empty() ? "" : ", ") + column;
+  return text;
+}
+
 void tell_facts(const PluginInstance& plugin, std::vector<std::string> with, CheckReport& report) {
   json::array grants;
   for (const RegisteredGrant& one : plugin.registrations.grants) {
     grants.push_back({{"table", one.table},
                       {"privilege", one.privilege},
-                      {"columns", one.columns},
+                      {"columns", columns_text(one)},
                       {"reason", one.reason}});
   }
   report.fact("id", json::string(plugin.name));
@@ -124,6 +131,29 @@ void tell_facts(const PluginInstance& plugin, std::vector<std::string> with, Che
 }
 
 }  // namespace
+
+void check_manifest(const CheckInput& input, CheckReport& report) {
+  report.begin_case("read");
+  std::optional<Manifest> written;
+  try {
+    written = read_manifest(input.file);
+  } catch (const ManifestError& error) {
+    return report.finding({"manifest", error.what(), "build it anew with calixo_add_plugin"});
+  }
+  if (!written) return report.finding({"manifest", "there is none", missing_manifest_text()});
+  report.begin_case("compare");
+  CheckInput alone = input;
+  alone.with.clear();
+  const Life life(alone);
+  const PluginInstance* plugin = find(life.installation().plugins(), input.file);
+  if (plugin == nullptr || plugin->entry == nullptr) return;  // the entry's check says why
+  const std::string difference = first_difference(
+      *written, manifest_of(plugin->name, plugin->version, plugin->entry->abi_major,
+                            plugin->entry->abi_minor, plugin->registrations));
+  if (difference.empty()) return;
+  report.finding({"manifest", "it is not what the library registers: " + difference,
+                  "describe the same on every machine, and build it anew"});
+}
 
 void check_entry(const CheckInput& input, CheckReport& report) {
   look_at_symbols(input, report);

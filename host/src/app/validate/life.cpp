@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "db/sha256.hpp"
+#include "plugin/manifest.hpp"
 
 namespace calixo::host {
 
@@ -48,32 +48,9 @@ std::string Life::start() {
 
 void Life::stop() { engine_.reset(); }
 
-std::string registrations_text(const Registrations& all) {
-  std::string text;
-  const auto line = [&text](std::initializer_list<std::string_view> words) {
-    for (const std::string_view word : words) text.append(word).append(" | ");
-    text += '\n';
-  };
-  for (const RegisteredRoute& one : all.routes) {
-    line({"route", one.route.method, one.route.path, std::to_string(one.route.roles), one.summary,
-          one.query_schema, one.request_schema, one.response_schema});
-  }
-  for (const Key& one : all.keys) line({"key", one.name, one.default_value, one.description});
-  for (const Migration& one : all.migrations) line({"migration", one.name, sha256_hex(one.sql)});
-  for (const RegisteredCommand& one : all.commands) line({"command", one.words, one.usage});
-  for (const OfferedService& one : all.offers) line({"offer", one.id});
-  for (const NeededService& one : all.needs) line({"need", one.id, one.required ? "required" : ""});
-  for (const std::string& one : all.depends) line({"dependency", one});
-  for (const RegisteredMessage& one : all.messages)
-    line({"message", one.code, one.language, one.text});
-  for (const std::string& one : all.points) line({"extension point", one});
-  for (const RegisteredExtension& one : all.extensions) {
-    line({"extension", one.point, one.name, one.details_json});
-  }
-  for (const RegisteredGrant& one : all.grants) {
-    line({"grant", one.table, one.privilege, one.columns, one.reason});
-  }
-  return text;
+std::string registrations_text(const PluginInstance& plugin) {
+  return to_json(manifest_of(plugin.name, plugin.version, plugin.entry->abi_major,
+                             plugin.entry->abi_minor, plugin.registrations));
 }
 
 }  // namespace calixo::host

@@ -37,7 +37,7 @@ class Life {
   std::unique_ptr<Engine> engine_;
 };
 
-// Everything the plugin told of itself, a line each: two lives are compared by it.
-std::string registrations_text(const Registrations& all);
+// Everything the plugin told of itself: two lives are compared by it.
+std::string registrations_text(const PluginInstance& plugin);
 
 }  // namespace calixo::host

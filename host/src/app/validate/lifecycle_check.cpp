@@ -18,8 +18,8 @@ std::string live(const CheckInput& input) {
 
 void describe_twice(const CheckInput& input, CheckReport& report) {
   report.begin_case("describe twice");
-  const std::string first = registrations_text(Life(input).plugin().registrations);
-  const std::string second = registrations_text(Life(input).plugin().registrations);
+  const std::string first = registrations_text(Life(input).plugin());
+  const std::string second = registrations_text(Life(input).plugin());
   if (first == second) return;
   std::size_t at = 0;
   while (at < first.size() && at < second.size() && first[at] == second[at]) ++at;
