@@ -133,6 +133,15 @@ class Plank(TypesServer):
         attempt = self.started(self.saved("plank"), token)
         self.assert_problem(self.progress(attempt["id"], token), 409, "progress_not_taken")
 
+    def test_rules_that_no_longer_fit_their_type_are_told_apart_from_a_wrong_proof(self):
+        plank, token = self.saved("plank"), self.new_token()
+        attempt = self.started(plank, token)
+        self.database.sql(f"""update challenges set rules = '{{"seconds": "of old"}}' where id = {plank}""")
+        self.assert_problem(self.complete(attempt["id"], token, {"held_seconds": 1}), 409, "rules_unfit")
+        self.assert_problem(self.call("POST", "/api/challenges/start", {"challenge_id": plank}, self.new_token()),
+                            409, "rules_unfit")
+        self.wait_for_log('"challenge rules unfit".*"of":"org.example.plank"')
+
     def test_proof_must_be_an_object(self):
         token = self.new_token()
         attempt = self.started(self.saved("plank"), token)

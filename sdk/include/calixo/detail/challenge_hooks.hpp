@@ -189,8 +189,7 @@ class ChallengeTypeRecord {
     ChallengeTypeRecord& record = of(user);
     const std::string_view language = view(attempt->language);
     return HookCall(record.host_, record.name_, "check_rules", language, decide, sink).run([&] {
-      const Verdict verdict =
-          record.base().check_rules(read_input<Rules>(attempt->rules_json, language));
+      Verdict verdict = record.base().check_rules(read_input<Rules>(attempt->rules_json, language));
       if (verdict.kind() == Verdict::Kind::accept) return verdict;
       InvalidInput invalid{verdict.errors(language)};
       if (invalid.errors.empty()) {
