@@ -107,7 +107,7 @@ void tell_facts(const PluginInstance& plugin, std::vector<std::string> with, Che
   for (const RegisteredGrant& one : plugin.registrations.grants) {
     grants.push_back({{"table", one.table},
                       {"privilege", one.privilege},
-                      {"columns", one.columns},
+                      {"columns", json::value_from(one.columns)},
                       {"reason", one.reason}});
   }
   report.fact("id", json::string(plugin.name));
