@@ -71,7 +71,9 @@ std::string registrations_text(const Registrations& all) {
     line({"extension", one.point, one.name, one.details_json});
   }
   for (const RegisteredGrant& one : all.grants) {
-    line({"grant", one.table, one.privilege, one.columns, one.reason});
+    std::string columns;
+    for (const std::string& column : one.columns) columns += column + ",";
+    line({"grant", one.table, one.privilege, columns, one.reason});
   }
   return text;
 }
