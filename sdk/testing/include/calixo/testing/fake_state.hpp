@@ -26,8 +26,8 @@ struct LogLine {
 
 // What a test sets and sees of the fake host.
 struct FakeState {
-  FakeDb db;      // the scripted database
-  FakeWork work;  // events and jobs
+  FakeDb db;                                    // the scripted database
+  FakeWork work;                                // events and jobs
   std::int64_t now_us = 1'767'225'600'000'000;  // 2026-01-01T00:00:00Z
   std::vector<std::uint32_t> slept_ms;          // each sleep, in order
   // Called by every suspending call: what another fiber would do meanwhile.
