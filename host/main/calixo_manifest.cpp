@@ -17,8 +17,7 @@
 #include <vector>
 
 #include "plugin/manifest_file.hpp"
-#include "plugin/plugin_library.hpp"
-#include "plugin/plugin_steps.hpp"
+#include "plugin/plugin_entry.hpp"
 
 namespace {
 
@@ -62,14 +61,16 @@ Wanted wanted_of(const std::vector<std::string>& words) {
 std::string manifest_text(const Wanted& wanted) {
   static host::HostContext context;  // a plugin may keep its host for as long as the process runs
   const std::filesystem::path file = std::filesystem::absolute(wanted.file);
-  static std::unique_ptr<host::PluginInstance> plugin;
-  plugin = host::open_plugin(file.stem().string(), file, context);
-  if (const std::string reason = host::describe_plugin(*plugin); !reason.empty()) {
-    throw std::runtime_error(wanted.file + ": describe: " + reason);
-  }
-  host::Manifest manifest =
-      host::manifest_of(plugin->name, plugin->version, plugin->entry->abi_major,
-                        plugin->entry->abi_minor, plugin->registrations);
+  static host::PluginInstance plugin;
+  plugin.file = file.string();
+  plugin.context = &context;
+  plugin.handle = {&host::host_interface, &plugin};
+  host::open_entry(plugin);
+  const std::string reason = host::take_registrations(
+      plugin, [] { return host::call_step(plugin, plugin.entry->describe); });
+  if (!reason.empty()) throw std::runtime_error(wanted.file + ": describe: " + reason);
+  host::Manifest manifest = host::manifest_of(plugin.name, plugin.version, plugin.entry->abi_major,
+                                              plugin.entry->abi_minor, plugin.registrations);
   manifest.build = wanted.build;
   std::string text = host::to_json(manifest);
   host::parse_manifest(text);  // what can't be read back is not written

@@ -74,6 +74,9 @@ function(calixo_write_manifest target)
   get_target_property(language ${target} LINKER_LANGUAGE)
   if(NOT language)
     set(language CXX)
+    if(NOT CMAKE_CXX_COMPILER) # a project in C alone
+      set(language C)
+    endif()
   endif()
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${tool} --write $<TARGET_FILE:${target}> --objcopy ${CMAKE_OBJCOPY}

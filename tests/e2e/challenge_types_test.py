@@ -1,9 +1,11 @@
 """Challenge types of other plugins on the real server: a plank from its template to its completion, expiry,
 simultaneous claims, a type that is switched off, and types that break their contract."""
 import concurrent.futures
+import contextlib
 import itertools
 import json
 import re
+import subprocess
 
 from harness import BUILD, Calixo, Postgres, RunningServer, banner, main, wait_until
 
@@ -63,6 +65,18 @@ class TypesServer(RunningServer):
     def row(self, attempt_id, columns):
         return self.database.sql(f"select {columns} from user_challenges where id = {attempt_id}")
 
+    @contextlib.contextmanager
+    def row_held(self, attempt_id):
+        """Another session keeps the attempt's row until the end; gives the number of those who wait for it."""
+        words = [f"{self.database.bin}/psql", "-X", "-q", "-At", "-d", self.database.url()]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            holder.stdin.write(f"begin; select 'held' from user_challenges where id = {attempt_id} for update;\n")
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline().strip(), "held")
+            yield lambda: int(self.database.sql(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"))
+            holder.communicate("commit;\n")
+
     def wait_for_log(self, pattern, after=0):
         wait_until(lambda: re.search(pattern, self.server.output()[after:]), 20, f"a line {pattern}")
 
@@ -103,14 +117,16 @@ class Plank(TypesServer):
         self.assertEqual((done.status, done.json()["status"], done.json()["reward"]), (200, "completed", 21), done)
 
     def test_of_fifty_simultaneous_completions_one_is_accepted(self):
-        plank = self.saved("plank", {"seconds": 1})
         token = self.new_token()
-        attempt = self.started(plank, token)
-        self.backdate(attempt["id"], 10)
-        with concurrent.futures.ThreadPoolExecutor(50) as pool:
-            answers = list(pool.map(lambda _: self.complete(attempt["id"], token, {"held_seconds": 5}), range(50)))
+        attempt = self.started(self.saved("erring"), token)["id"]
+        # They meet: none passes before several wait for the row.
+        with concurrent.futures.ThreadPoolExecutor(50) as pool, self.row_held(attempt) as waiting:
+            claims = [pool.submit(self.complete, attempt, token, {}) for _ in range(50)]
+            wait_until(lambda: waiting() >= 4, 30, "completions that wait for the row")
+        answers = [claim.result() for claim in claims]
         self.assertEqual(sorted(one.status for one in answers), [200] + [409] * 49)
         self.assertEqual({one.json()["code"] for one in answers if one.status == 409}, {"already_completed"})
+        self.assertEqual(self.lines(attempt), ["complete"])
 
     def test_progress_is_refused_where_the_type_takes_none(self):
         token = self.new_token()

@@ -1,76 +1,11 @@
 """Events and jobs on the real database: what is committed is delivered, what is not never is; failures are
-retried, given up, listed, replayed; keys keep their order under two processes; a killed process loses
-nothing, and what a transaction wrote is there exactly once."""
+retried, given up, listed, replayed; keys keep their order under two processes."""
 import collections
-import http.client
 import json
 import threading
-import unittest
 
-from harness import BUILD, Calixo, Postgres, call, is_running, main, wait_until
-
-SETTINGS = {
-    "plugins.enabled": "probe_events",
-    "plugins.path": f"{BUILD}/test-plugins:{BUILD}/plugins",
-    "events.poll_interval_ms": 100,
-    "events.timeout_ms": 1000,
-    "events.lease_margin_ms": 300,
-    "events.retry_backoff_ms": 50,
-    "events.retry_backoff_ms_max": 200,
-}
-KILLS = 20
-
-
-class Nodes(unittest.TestCase):
-    """Server processes on one database, made anew for each test."""
-
-    count = 1
-    settings = {}
-
-    def setUp(self):
-        self.database = Postgres()
-        self.addCleanup(self.database.remove)
-        self.database.sql("create database calixo")
-        self.nodes = []
-        for _ in range(self.count):
-            node = Calixo(BUILD, {"database.url": self.database.url("calixo"), **SETTINGS, **self.settings})
-            self.addCleanup(node.remove)
-            node.start()
-            self.nodes.append(node)
-        self.node = self.nodes[0]
-
-    def sql(self, text):
-        return self.database.sql(text, "calixo")
-
-    def number(self, text):
-        return int(self.sql(text))
-
-    def post(self, path, body=None, status=204, node=None):
-        answer = (node or self.node).call("POST", path, body if body is not None else {})
-        self.assertEqual(answer.status, status, answer)
-        return answer
-
-    def publish(self, seq, key="", node=None, status=204, **more):
-        what = {"seq": seq, **{name: more.pop(name) for name in ("is_killing", "is_failing", "hang_ms") if name in more}}
-        return self.post("/probe/publish", {"key": key, "what": what, **more}, status, node)
-
-    def effects(self, who, key=None):
-        """The seqs in the order in which they were written."""
-        where = f"who = '{who}'" + ("" if key is None else f" and key = '{key}'")
-        return [int(line) for line in self.sql(f"select seq from probe_effects where {where} order by id").split()]
-
-    def wait_for(self, who, seqs, timeout_s=30):
-        """Until that subscriber has seen all of these."""
-        wanted = set(seqs)
-        try:
-            wait_until(lambda: wanted <= set(self.effects(who)), timeout_s, f"{who} {seqs}")
-        except AssertionError as error:
-            rows = self.sql("select row_to_json(d) from outbox_deliveries d where state <> 'done' limit 5")
-            raise AssertionError(f"{error}; got {self.effects(who)}; {rows}\n{self.node.output()[-3000:]}") from None
-
-    def wait_idle(self):
-        wait_until(lambda: self.number("select count(*) from outbox_deliveries where state = 'pending'") == 0, 30,
-                   "the end of the deliveries")
+from event_nodes import Nodes
+from harness import main, wait_until
 
 
 class OneNode(Nodes):
@@ -122,12 +57,6 @@ class OneNode(Nodes):
         self.wait_for("flaky", [3, 2])
         self.assertEqual(self.effects("flaky", "broken"), [1, 1, 1, 2], "2 comes after 1 was given up")
 
-    def test_a_hanging_subscriber_holds_up_no_other(self):
-        for seq in range(8):
-            self.publish(seq, hang_ms=60_000)
-        self.wait_for("exact", range(8))
-        self.assertEqual(self.effects("hanging"), [], "it hangs")
-
     def test_jobs_run_once_per_unique_key_and_not_before_their_time(self):
         self.post("/probe/enqueue", {"what": {"seq": 1}, "roll_back": True}, status=409)
         first = self.post("/probe/enqueue", {"what": {"seq": 2}, "unique_key": "k", "delay_ms": 1500}, status=200)
@@ -168,6 +97,16 @@ class OneNode(Nodes):
         self.assertEqual(self.node.stop(), 0)
         self.assertEqual(self.effects("hanging"), [1])
         self.assertEqual(self.number("select count(*) from outbox_deliveries where state <> 'done'"), 0)
+
+
+class ShortTimeout(Nodes):
+    settings = {"events.timeout_ms": 500}
+
+    def test_a_hanging_subscriber_holds_up_no_other(self):
+        for seq in range(8):
+            self.publish(seq, hang_ms=60_000)
+        self.wait_for("exact", range(8))
+        self.assertEqual(self.effects("hanging"), [], "it hangs")
 
 
 class Retention(Nodes):
@@ -212,27 +151,6 @@ class TwoNodes(Nodes):
         counts = collections.Counter(ticks)
         self.assertEqual(set(counts.values()), {1}, "an interval ran twice")
         self.assertEqual({tick % 1000 for tick in ticks}, {ticks[0] % 1000}, "the phase stays")
-
-    def test_a_process_killed_between_claim_and_finish_loses_nothing(self):
-        for seq in range(KILLS):
-            killed = [node.worker() for node in self.nodes]
-            self.publish_somewhere(seq)
-            wait_until(lambda: not all(is_running(pid) for pid in killed), 30, "the kill")
-            self.wait_for("exact", [seq], 60)
-            for node in self.nodes:
-                wait_until(node.is_ready, 60, "the restart")
-        self.wait_idle()
-        self.assertEqual(sorted(self.effects("exact")), list(range(KILLS)), "exactly once")
-        self.assertEqual(set(self.effects("plain")), set(range(KILLS)), "at least once")
-        attempts = self.sql("select min(attempt) from probe_effects where who = 'exact'")
-        self.assertEqual(attempts, "2", "each first attempt was killed, and left nothing")
-
-    def publish_somewhere(self, seq):
-        """The answer may be lost with the process that had committed: then the event is there."""
-        try:
-            call(self.node.port, "POST", "/probe/publish", {"key": f"k{seq % 3}", "what": {"seq": seq, "is_killing": True}})
-        except (OSError, http.client.HTTPException):
-            pass
 
 
 if __name__ == "__main__":

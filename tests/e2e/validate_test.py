@@ -27,8 +27,8 @@ FLAWS = [
     ("deep_stack", "stack", "KiB of 1024 KiB"),
     ("stack_overflow", "stack", "fiber stack overflow in flawed GET /api/flawed/work"),
     ("held_loop", "loop", "held the event loop"),
-    ("odd_text_breaks", "inputs", "answered 500"),
-    ("odd_text_crashes", "inputs", "SIGABRT"),
+    ("high_count_breaks", "inputs", "answered 500"),
+    ("high_count_crashes", "inputs", "SIGABRT"),
     ("other_than_schema", "inputs", "lacks absent"),
 ]
 
@@ -85,10 +85,10 @@ class Validate(unittest.TestCase):
         self.assertIn("GET /probe/hold", [row["subject"] for row in rows if row["check"] == "loop"])
 
     def test_the_seed_that_a_finding_names_finds_it_again(self):
-        _, rows = self.validate(FLAWED, "--check", "inputs", flaw="odd_text_breaks")
+        _, rows = self.validate(FLAWED, "--check", "inputs", flaw="high_count_breaks")
         [found] = [row for row in rows if row["check"] == "inputs"]
         seed = found["finding"].split("--seed ")[1].split(")")[0]
-        _, again = self.validate(FLAWED, "--check", "inputs", "--seed", seed, flaw="odd_text_breaks")
+        _, again = self.validate(FLAWED, "--check", "inputs", "--seed", seed, flaw="high_count_breaks")
         self.assertIn(f"--seed {seed})", [row for row in again if row["check"] == "inputs"][0]["finding"])
 
     def test_data_that_handlers_need_are_prepared_once_the_plugins_have_migrated(self):

@@ -4,6 +4,7 @@ import tempfile
 import unittest
 
 import include_arrows
+import never_closed
 import sdk_reference
 import sizes
 
@@ -48,6 +49,20 @@ class IncludeArrows(unittest.TestCase):
         self.assertEqual([], self.found(f"{folder}/daily.hpp", "<calixo/challenge_type.hpp>"))
         self.assertEqual(1, len(self.found(f"{folder}/daily.hpp", "<calixo/plugin.hpp>")))
         self.assertEqual(1, len(self.found(f"{folder}/daily.hpp", '"attempts_store.hpp"')))
+
+
+class NeverClosed(unittest.TestCase):
+    def found(self, text, path="host/src/plugin/a.cpp"):
+        return list(never_closed.faults(Path(path), text))
+
+    def test_a_close_is_found(self):
+        self.assertIn(":2: closes a library", self.found("void f() {\n  dlclose(handle);\n}\n")[0])
+        self.assertEqual(1, len(self.found("library.unload();\n")))
+
+    def test_an_owner_that_would_close_is_found(self):
+        self.assertEqual(1, len(self.found("struct A { boost::dll::shared_library library; };\n")))
+        self.assertEqual([], self.found("const boost::dll::shared_library* library = nullptr;\n"))
+        self.assertEqual([], self.found("// dlclose is never called\n"))
 
 
 class Sizes(unittest.TestCase):

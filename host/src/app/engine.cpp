@@ -1,7 +1,9 @@
 #include "app/engine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <string_view>
 
 #include "events/work_options.hpp"
 #include "log/log.hpp"
@@ -24,21 +26,18 @@ DatabaseOptions database_options(const Configuration& configuration, const std::
   return options;
 }
 
-void report_blocked_loop(std::string_view label, std::chrono::milliseconds held) {
-  log::warn("loop blocked", {{"by", label}, {"held_ms", static_cast<long long>(held.count())}});
-}
-
 }  // namespace
 
-Engine::Engine(Installation& installation, std::string database_url, std::size_t loops)
-    : installation_(installation), database_url_(std::move(database_url)) {
+Engine::Engine(Installation& installation, std::string database_url, std::size_t loops,
+               LoopEvents events)
+    : installation_(installation),
+      events_(std::move(events)),
+      database_url_(std::move(database_url)) {
   const Configuration& configuration = installation_.configuration();
   workers_ = std::make_unique<WorkerPool>(WorkerPool::Options{
       "worker", static_cast<std::size_t>(configuration.get_int("runtime.worker_threads")), 1024});
   start_loops(loops != 0 ? loops : std::max(1u, std::thread::hardware_concurrency()));
-  watchdog_ = std::make_unique<Watchdog>(
-      loop_list_, std::chrono::milliseconds(configuration.get_int("runtime.watchdog_threshold_ms")),
-      &report_blocked_loop);
+  start_watchdog();
   installation_.context().workers = workers_.get();
 }
 
@@ -59,6 +58,28 @@ void Engine::start_loops(std::size_t count) {
   }
 }
 
+void Engine::start_watchdog() {
+  const Configuration& configuration = installation_.configuration();
+  Watchdog::Limits limits;
+  limits.threshold =
+      std::chrono::milliseconds(configuration.get_int("runtime.watchdog_threshold_ms"));
+  limits.stuck = std::chrono::milliseconds(configuration.get_int("runtime.loop_stuck_limit_ms"));
+  const auto fields = [](std::string_view label, std::chrono::milliseconds held) {
+    return std::array<log::Field, 2>{log::Field("by", label),
+                                     log::Field("held_ms", static_cast<long long>(held.count()))};
+  };
+  watchdog_ = std::make_unique<Watchdog>(
+      loop_list_, limits,
+      [this, fields](std::string_view label, std::chrono::milliseconds held) {
+        log::write(log::Level::warn, "loop blocked", fields(label, held));
+        if (events_.on_held) events_.on_held();
+      },
+      [this, fields](std::string_view label, std::chrono::milliseconds held) {
+        log::write(log::Level::error, "loop stuck", fields(label, held));
+        if (events_.on_stuck) events_.on_stuck();
+      });
+}
+
 void Engine::throw_fatal_failures() const {
   std::string all;
   for (const std::string& reason : installation_.plugins().fatal_failures()) {
@@ -67,13 +88,23 @@ void Engine::throw_fatal_failures() const {
   if (!all.empty()) throw std::runtime_error(all);
 }
 
+// A plugin whose files can't be applied fails; without it the others are migrated all the same.
 void Engine::migrate() {
-  Migrator migrator(database_url_, installation_.migration_sets());
-  const Migrator::Report report = migrator.up([](const MigrationRow& row) {
-    log::info("migration applied",
-              {{"plugin", row.plugin}, {"file", row.name}, {"took_ms", row.took_ms}});
-  });
-  installation_.plugins().take_grant_refusals(report.refused);
+  for (;;) {
+    Migrator migrator(database_url_, installation_.migration_sets());
+    try {
+      const Migrator::Report report = migrator.up([](const MigrationRow& row) {
+        log::info("migration applied",
+                  {{"plugin", row.plugin}, {"file", row.name}, {"took_ms", row.took_ms}});
+      });
+      return installation_.plugins().take_grant_refusals(report.refused);
+    } catch (const MigrationError& error) {
+      const bool is_one_plugins = !error.plugin.empty() && error.plugin != "host";
+      if (!is_one_plugins) throw;
+      installation_.plugins().refuse(error.plugin, std::string("migrate: ") + error.what());
+      throw_fatal_failures();
+    }
+  }
 }
 
 void Engine::start() {

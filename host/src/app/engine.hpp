@@ -20,8 +20,15 @@ namespace calixo::host {
 
 class Engine {
  public:
+  // What the watchdog finds, besides the line that the engine logs. [watchdog thread]
+  struct LoopEvents {
+    std::function<void()> on_held;   // a loop is held for longer than a moment
+    std::function<void()> on_stuck;  // beyond runtime.loop_stuck_limit_ms
+  };
+
   // Starts loops and threads; loops 0: one a core.
-  Engine(Installation& installation, std::string database_url, std::size_t loops);
+  Engine(Installation& installation, std::string database_url, std::size_t loops,
+         LoopEvents events = {});
   ~Engine();  // stops what still runs
 
   // Configures, migrates and starts the plugins. Throws std::runtime_error naming what failed.
@@ -38,11 +45,13 @@ class Engine {
 
  private:
   void start_loops(std::size_t count);
+  void start_watchdog();
   void migrate();
   void introduce_work();
   void throw_fatal_failures() const;
 
   Installation& installation_;
+  LoopEvents events_;
   std::string database_url_;
   std::vector<std::unique_ptr<EventLoop>> loops_;
   std::vector<EventLoop*> loop_list_;

@@ -19,6 +19,13 @@ constexpr const char* kTextSchema = R"({"type":"string"})";
 constexpr const char* kObjectSchema = R"({"type":"object"})";
 constexpr const char* kStatusSchema =
     R"({"type":"object","required":["status"],"properties":{"status":{"type":"string"}}})";
+constexpr const char* kReadinessSchema =
+    R"({"type":"object","required":["status","database","quarantined","crashes"],"properties":{)"
+    R"("status":{"type":"string"},"database":{"type":"string"},)"
+    R"("quarantined":{"type":"array","items":{"type":"string"},)"
+    R"("description":"Plugins left out because they crashed too often."},)"
+    R"("crashes":{"type":"object","additionalProperties":{"type":"integer"},)"
+    R"("description":"Crashes by plugin in the minute before this worker started."}}})";
 
 using Answer = std::function<void(Exchange&)>;
 
@@ -66,13 +73,26 @@ void answer_public_keys(const Configuration& configuration, Exchange& exchange) 
   exchange.respond(200, kJson, boost::json::serialize(all));
 }
 
-void answer_readiness(const HostRouteSources& sources, Exchange& exchange) {
-  if (sources.is_database_available()) {
-    exchange.respond(200, kJson, R"({"status":"ready","database":"available"})");
-    return;
+// Which plugins are left out, and how often others crashed in the minute before this worker's
+// start.
+void add_history(boost::json::object& body, const PluginHistory& history) {
+  boost::json::array quarantined;
+  for (const LeftOut& plugin : history.left_out) quarantined.emplace_back(plugin.id);
+  boost::json::object crashes;
+  for (const PluginHistory::Crashes& one : history.crashes) {
+    if (one.within_a_minute > 0) crashes[one.id] = one.within_a_minute;
   }
-  exchange.set_header("Retry-After", std::to_string(sources.retry_after_s()));
-  exchange.respond(503, kJson, R"({"status":"unavailable","database":"unavailable"})");
+  body["quarantined"] = std::move(quarantined);
+  body["crashes"] = std::move(crashes);
+}
+
+void answer_readiness(const HostRouteSources& sources, Exchange& exchange) {
+  const bool is_ready = sources.is_database_available();
+  boost::json::object body{{"status", is_ready ? "ready" : "unavailable"},
+                           {"database", is_ready ? "available" : "unavailable"}};
+  add_history(body, sources.history);
+  if (!is_ready) exchange.set_header("Retry-After", std::to_string(sources.retry_after_s()));
+  exchange.respond(is_ready ? 200 : 503, kJson, boost::json::serialize(body));
 }
 
 std::map<std::string, Answer> answers(const HostRouteSources& sources) {
@@ -101,7 +121,7 @@ std::map<std::string, Answer> answers(const HostRouteSources& sources) {
 const std::vector<RegisteredRoute>& host_routes() {
   static const std::vector<RegisteredRoute> kRoutes{
       own_route("/healthz", "application/json", "Whether the process lives", kStatusSchema),
-      own_route("/readyz", "application/json", "Whether requests can be served", kStatusSchema),
+      own_route("/readyz", "application/json", "Whether requests can be served", kReadinessSchema),
       own_route("/metrics", "text/plain", "Metrics for Prometheus", kTextSchema),
       own_route("/api/config", "application/json", "The public configuration", kConfigSchema),
       own_route("/api/openapi.json", "application/json", "This document", kObjectSchema),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/left_out.hpp"
 #include "http/route.hpp"
 #include "http/router.hpp"
 #include "plugin/registrations.hpp"
@@ -21,6 +22,7 @@ struct HostRouteSources {
   std::function<bool()> is_database_available;
   std::function<std::uint32_t()> retry_after_s;
   std::string api_document;
+  PluginHistory history;  // for readiness
 };
 
 // The routes without handlers: to find conflicts before anything runs, and for the API document.

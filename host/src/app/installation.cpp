@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <map>
+#include <utility>
 
 #include "app/host_routes.hpp"
 #include "config/host_keys.hpp"
@@ -11,6 +14,20 @@
 
 namespace calixo::host {
 
+namespace {
+
+// "org.example.plank" -> "CALIXO_ORG_EXAMPLE_PLANK_"
+std::string environment_prefix(const std::string& plugin) {
+  std::string prefix = "CALIXO_";
+  for (const char c : plugin) {
+    const auto byte = static_cast<unsigned char>(c);
+    prefix += std::isalnum(byte) != 0 ? static_cast<char>(std::toupper(byte)) : '_';
+  }
+  return prefix + "_";
+}
+
+}  // namespace
+
 void load_layers(Configuration& configuration, const Sources& sources) {
   add_host_keys(configuration);
   if (!sources.config_file.empty()) configuration.load_file(sources.config_file);
@@ -18,20 +35,53 @@ void load_layers(Configuration& configuration, const Sources& sources) {
   for (const auto& [name, value] : sources.settings) configuration.set(name, value);
 }
 
-Installation::Installation(const Sources& sources, PluginSource plugins) {
+std::string own_problems(const Configuration& configuration) {
+  std::string wrong;
+  for (const ConfigurationFinding& finding : configuration.check()) {
+    if (configuration.find(finding.key) == nullptr) continue;  // maybe a plugin's
+    wrong += (wrong.empty() ? "" : "\n") + finding.key + ": " + finding.message;
+  }
+  return wrong;
+}
+
+Installation::Installation(const Sources& sources, Options options) : options_(std::move(options)) {
   load_layers(configuration_, sources);
   context_.configuration = &configuration_;
-  plugins_.load(configuration_.get_list("plugins.enabled"), configuration_.get_text("plugins.path"),
-                plugins);
+  load_plugins();
   plugins_.set_required(configuration_);
   plugins_.resolve(configuration_);
   plugins_.check_routes(host_route_list());
   plugins_.check_grants(configuration_);
 }
 
+void Installation::load_plugins() {
+  std::vector<std::string> enabled = configuration_.get_list("plugins.enabled");
+  std::erase_if(enabled, [this](const std::string& name) {
+    return std::any_of(options_.left_out.begin(), options_.left_out.end(),
+                       [&](const LeftOut& plugin) { return plugin.enabled_as == name; });
+  });
+  if (options_.on_plugin) {
+    context_.on_plugin = [this](const std::string& enabled_as, const std::string& id) {
+      const bool is_required = configuration_.raw("plugins." + id + ".required") != "false";
+      options_.on_plugin(enabled_as, id, is_required);
+    };
+  }
+  plugins_.load(enabled, configuration_.get_text("plugins.path"), options_.source);
+}
+
+bool Installation::is_left_outs(const std::string& key) const {
+  return std::any_of(
+      options_.left_out.begin(), options_.left_out.end(), [&](const LeftOut& plugin) {
+        return key.starts_with(plugin.id + ".") || key.starts_with(plugin.enabled_as + ".") ||
+               key.starts_with(environment_prefix(plugin.id)) ||
+               key.starts_with(environment_prefix(plugin.enabled_as));
+      });
+}
+
 std::vector<std::string> Installation::problems() const {
   std::vector<std::string> all;
   for (const ConfigurationFinding& finding : configuration_.check()) {
+    if (is_left_outs(finding.key) && configuration_.find(finding.key) == nullptr) continue;
     all.push_back(finding.key + ": " + finding.message);
   }
   for (std::string& failure : plugins_.fatal_failures()) all.push_back(std::move(failure));

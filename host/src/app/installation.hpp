@@ -4,13 +4,16 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "app/left_out.hpp"
 #include "config/configuration.hpp"
 #include "db/migrator.hpp"
 #include "plugin/plugin_manager.hpp"
+#include "runtime/crash_report.hpp"
 
 namespace calixo::host {
 
@@ -24,13 +27,24 @@ struct Sources {
 // Throws std::runtime_error for a file that can't be read.
 void load_layers(Configuration& configuration, const Sources& sources);
 
+// What is wrong with the server's own keys, where no plugin has registered its own; empty: nothing.
+std::string own_problems(const Configuration& configuration);
+
 // Starts the process's log as the keys say.
 void start_log(const Configuration& configuration);
 
 class Installation {
  public:
+  struct Options {
+    PluginSource source = PluginSource::libraries;
+    std::vector<LeftOut> left_out;  // enabled, and not to be loaded
+    // Before a plugin's library is opened, and again once its id is known.
+    std::function<void(const std::string& enabled_as, const std::string& id, bool is_required)>
+        on_plugin;
+  };
+
   // Throws std::runtime_error for a file that can't be read; all else is told by problems().
-  explicit Installation(const Sources& sources, PluginSource plugins = PluginSource::libraries);
+  explicit Installation(const Sources& sources, Options options = {});
 
   Configuration& configuration() { return configuration_; }
   PluginManager& plugins() { return plugins_; }
@@ -43,6 +57,12 @@ class Installation {
   std::vector<MigrationSet> migration_sets() const;
 
  private:
+  void load_plugins();
+  // A key of a plugin that is left out: nobody has registered it.
+  bool is_left_outs(const std::string& key) const;
+
+  crash_report::AlternateStack alternate_stack_;  // of the thread that runs the plugins' steps
+  Options options_;
   Configuration configuration_;
   HostContext context_;
   PluginManager plugins_{context_};

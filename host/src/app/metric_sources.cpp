@@ -141,7 +141,8 @@ std::vector<MetricFamilyData> loop_metrics(const std::vector<EventLoop*>& loops)
   return {std::move(fibers), std::move(refused), std::move(lag), std::move(blocked)};
 }
 
-std::vector<MetricFamilyData> plugin_metrics(const PluginManager& plugins) {
+std::vector<MetricFamilyData> plugin_metrics(const PluginManager& plugins,
+                                             const PluginHistory& history) {
   auto info = family("calixo_plugin_info", "Loaded plugins; 1 where started.", MetricType::gauge);
   for (const auto& plugin : plugins.plugins()) {
     info.samples.push_back(sample(plugin->state == PluginState::started ? 1 : 0,
@@ -149,7 +150,22 @@ std::vector<MetricFamilyData> plugin_metrics(const PluginManager& plugins) {
                                    {"version", plugin->version},
                                    {"state", std::string(to_text(plugin->state))}}));
   }
-  return {std::move(info)};
+  auto quarantined =
+      family("calixo_plugin_quarantined", "1 for a plugin left out because it crashed too often.",
+             MetricType::gauge);
+  for (const auto& plugin : plugins.plugins()) {
+    quarantined.samples.push_back(sample(0, {{"plugin", plugin->name}}));
+  }
+  for (const LeftOut& plugin : history.left_out) {
+    quarantined.samples.push_back(sample(1, {{"plugin", plugin.id}}));
+  }
+  auto crashes = family("calixo_plugin_crashes_total",
+                        "Worker processes that a plugin crashed or held, since the server started.",
+                        MetricType::counter);
+  for (const PluginHistory::Crashes& one : history.crashes) {
+    crashes.samples.push_back(sample(one.total, {{"plugin", one.id}}));
+  }
+  return {std::move(info), std::move(quarantined), std::move(crashes)};
 }
 
 std::vector<MetricFamilyData> log_metrics() {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "app/left_out.hpp"
 #include "log/metrics.hpp"
 
 namespace calixo::host {
@@ -15,7 +16,8 @@ class PluginManager;
 std::vector<MetricFamilyData> http_metrics(const HttpServer& server);
 std::vector<MetricFamilyData> database_metrics(const Database& database);
 std::vector<MetricFamilyData> loop_metrics(const std::vector<EventLoop*>& loops);
-std::vector<MetricFamilyData> plugin_metrics(const PluginManager& plugins);
+std::vector<MetricFamilyData> plugin_metrics(const PluginManager& plugins,
+                                             const PluginHistory& history);
 std::vector<MetricFamilyData> log_metrics();
 
 }  // namespace calixo::host

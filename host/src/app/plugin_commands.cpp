@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/engine.hpp"
+#include "plugin/contained.hpp"
 
 namespace calixo::host {
 namespace {
@@ -24,10 +25,14 @@ int run_registered(Installation& installation, const RegisteredCommand& register
     const auto write = [](void* sink, calixo_str text) {
       static_cast<Output*>(sink)->raw({text.data, text.size});
     };
-    const int status =
-        registered.run(registered.user, arguments.data(), arguments.size(), write, &output);
+    int status = kExitInternal;
+    const std::string label = registered.words + " (command)";
+    const crash_report::Scope scope(label);
+    const std::string escaped = exception_of([&] {
+      status = registered.run(registered.user, arguments.data(), arguments.size(), write, &output);
+    });
     engine.stop();
-    return status;
+    return escaped.empty() ? status : complain_about({registered.words + ": " + escaped}, output);
   } catch (const std::exception& error) {
     return complain_about({error.what()}, output);
   }
@@ -42,12 +47,13 @@ const RegisteredCommand* find(const Installation& installation, const std::strin
   return nullptr;
 }
 
-// Which commands there are, from the installation that the words themselves name.
+// Which commands there are, from the installation that the words themselves name. Manifests tell
+// it: the overview runs no plugin's code.
 std::vector<RegisteredCommand> registered_commands(const std::vector<std::string>& words) {
   std::vector<RegisteredCommand> all;
   try {
     const Arguments arguments = Arguments::parse_known(words, common_options());
-    const Installation installation(sources_of(arguments));
+    const Installation installation(sources_of(arguments), {.source = PluginSource::manifests});
     for (const auto& plugin : installation.plugins().plugins()) {
       if (plugin->state == PluginState::failed) continue;
       const auto& own = plugin->registrations.commands;

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -12,13 +13,16 @@
 #include "app/engine.hpp"
 #include "app/exit_codes.hpp"
 #include "app/host_routes.hpp"
+#include "app/left_out_routes.hpp"
 #include "app/metric_sources.hpp"
 #include "app/runtime_keys.hpp"
 #include "app/version.hpp"
 #include "app/work_metrics.hpp"
+#include "app/worker_told.hpp"
 #include "http/server.hpp"
 #include "log/log.hpp"
 #include "plugin/openapi.hpp"
+#include "runtime/crash_report.hpp"
 
 namespace calixo::host {
 namespace {
@@ -44,6 +48,9 @@ HttpOptions http_options(const Configuration& configuration) {
   options.write_timeout = milliseconds_of(configuration, "http.write_timeout_ms");
   options.request_deadline = milliseconds_of(configuration, "http.request_deadline_ms");
   options.drain_timeout = milliseconds_of(configuration, "http.drain_timeout_ms");
+  options.answer_bytes_max = size_of(configuration, "http.answer_bytes_max");
+  const auto stuck = milliseconds_of(configuration, "runtime.loop_stuck_limit_ms");
+  options.loop_stuck_limit = stuck.count() > 0 ? stuck : std::chrono::milliseconds::max();
   options.cors_origins = configuration.get_list("http.cors_origins");
   options.trusted_proxies = configuration.get_list("http.trusted_proxies");
   options.public_url = configuration.get_text("http.public_url");
@@ -86,18 +93,31 @@ class EndSignals {
   sigset_t set_;
 };
 
-void report(int descriptor, const std::string& line) {
-  const std::string whole = line + "\n";
-  if (descriptor < 0) return;
-  if (::write(descriptor, whole.data(), whole.size()) < 0) {
-    log::warn("supervisor is away", {});
+int refuse(const WorkerReport& report, const std::vector<std::string>& reasons) {
+  for (const std::string& reason : reasons) {
+    std::cerr << "calixo: " << reason << "\n";
+    report.refused(reason);
   }
-}
-
-int refuse(const std::vector<std::string>& reasons) {
-  for (const std::string& reason : reasons) std::cerr << "calixo: " << reason << "\n";
   std::cerr << std::flush;
   return kExitConfiguration;
+}
+
+Installation::Options installation_options(const WorkerOptions& options,
+                                           const WorkerReport& report) {
+  Installation::Options made;
+  made.left_out = options.history.left_out;
+  made.on_plugin = [&report](const std::string& enabled_as, const std::string& id,
+                             bool is_required) { report.plugin(enabled_as, id, is_required); };
+  return made;
+}
+
+// So that the supervisor knows what to answer for a plugin that it leaves out one day.
+void tell_routes(const Installation& installation, const WorkerReport& report) {
+  for (const auto& plugin : installation.plugins().plugins()) {
+    for (const RegisteredRoute& route : plugin->registrations.routes) {
+      report.route(plugin->name, route.route.method, route.route.path);
+    }
+  }
 }
 
 // Where clients reach this server, as the API document says it.
@@ -115,11 +135,11 @@ std::string server_url(const Configuration& configuration, int listening) {
 // One start-to-end of the serving process; members end in the reverse order.
 class Service {
  public:
-  Service(Installation& installation, const WorkerDescriptors& descriptors)
+  Service(Installation& installation, const WorkerOptions& options)
       : installation_(installation),
-        descriptors_(descriptors),
+        options_(options),
         engine_(installation, installation.configuration().get_text("database.url"),
-                size_of(installation.configuration(), "http.loops")) {}
+                size_of(installation.configuration(), "http.loops"), loop_events()) {}
 
   void start() {
     engine_.start();
@@ -135,20 +155,31 @@ class Service {
     dependencies.unavailable_retry_after_s = [this] { return retry_after_s(); };
     server_.emplace(http_options(installation_.configuration()), std::move(dependencies));
     add_metrics();
-    server_->serve(descriptors_.listening);
-    for (const std::string& notice : installation_.context().notices) {
-      report(descriptors_.report, notice);
-    }
-    report(descriptors_.report, "ready");
+    server_->serve(options_.listening);
+    serving_ = &*server_;
+    const WorkerReport report(options_.report);
+    for (const std::string& notice : installation_.context().notices) report.notice(notice);
+    report.ready();
   }
 
-  void end() {
-    server_->drain();
+  // False where a stuck loop keeps it from an end: then nothing of it may be destroyed.
+  bool end() {
+    serving_ = nullptr;
+    if (!server_->drain()) return false;
     keys_.reset();
     engine_.stop();
+    return true;
   }
 
  private:
+  Engine::LoopEvents loop_events() {
+    Engine::LoopEvents events;
+    events.on_held = [this] {
+      if (HttpServer* server = serving_) server->loop_held();
+    };
+    return events;
+  }
+
   std::uint32_t retry_after_s() {
     return static_cast<std::uint32_t>(
         std::chrono::ceil<std::chrono::seconds>(engine_.database().retry_after()).count());
@@ -160,11 +191,13 @@ class Service {
     sources.metrics = &metrics_;
     sources.is_database_available = [this] { return engine_.database().is_available(); };
     sources.retry_after_s = [this] { return retry_after_s(); };
-    sources.api_document = openapi_document(
-        {kVersion, server_url(installation_.configuration(), descriptors_.listening)},
-        documented_routes(installation_));
+    sources.api_document =
+        openapi_document({kVersion, server_url(installation_.configuration(), options_.listening)},
+                         documented_routes(installation_));
+    sources.history = options_.history;
     host_routes_.emplace(sources, router_);
     installation_.plugins().add_routes(router_);
+    left_out_routes_.emplace(options_.history.left_out, router_);
   }
 
   void add_metrics() {
@@ -172,37 +205,48 @@ class Service {
     metrics_.add([this] { return database_metrics(engine_.database()); });
     metrics_.add([this] { return work_metrics(*engine_.dispatcher()); });
     metrics_.add([this] { return loop_metrics(engine_.loops()); });
-    metrics_.add([this] { return plugin_metrics(installation_.plugins()); });
+    metrics_.add([this] { return plugin_metrics(installation_.plugins(), options_.history); });
     metrics_.add([] { return log_metrics(); });
   }
 
   Installation& installation_;
-  WorkerDescriptors descriptors_;
+  const WorkerOptions& options_;
   Metrics metrics_;
   Router router_;
   Engine engine_;
   std::optional<RuntimeKeys> keys_;
   std::optional<HostRoutes> host_routes_;
+  std::optional<LeftOutRoutes> left_out_routes_;
   std::optional<HttpServer> server_;
+  std::atomic<HttpServer*> serving_{nullptr};  // for the watchdog's thread
 };
 
 }  // namespace
 
-int run_worker(const Sources& sources, const WorkerDescriptors& descriptors) {
+int run_worker(const Sources& sources, const WorkerOptions& options) {
   const EndSignals signals;
-  Installation installation(sources);
-  if (const auto problems = installation.problems(); !problems.empty()) return refuse(problems);
+  const WorkerReport report(options.report);
+  crash_report::tell_supervisor(options.report);
+  Installation installation(sources, installation_options(options, report));
+  if (const auto problems = installation.problems(); !problems.empty()) {
+    return refuse(report, problems);
+  }
+  tell_routes(installation, report);
   start_log(installation.configuration());
-  Service service(installation, descriptors);
+  Service service(installation, options);
   try {
     service.start();
   } catch (const std::exception& error) {
-    return refuse({error.what()});
+    return refuse(report, {error.what()});
   }
   log::info("ready", {{"process", ::getpid()}});
   signals.wait();
   log::info("draining");
-  service.end();
+  if (!service.end()) {
+    log::error("stopped with a loop held", {{"action", "its requests are lost"}});
+    log::stop();
+    ::_exit(kExitStuck);
+  }
   log::info("stopped");
   log::stop();
   return 0;

@@ -111,6 +111,9 @@ void add_http_limits(HostKeys& keys) {
                "Time for a handler to answer where its route sets no deadline; 503 after.");
   keys.integer("http.drain_timeout_ms", "10000", 0, kHourMs,
                "How long running requests may take to end when the server stops or reloads.");
+  keys.integer("http.answer_bytes_max", "16777216", 64 * kKiB, 1 * kGiB,
+               "Longest answer that a handler gives in one piece; 500 beyond. Longer ones are "
+               "streamed.");
   keys.integer("http.connections_max", "20000", 1, 10'000'000,
                "Open client connections; more are refused.");
   keys.integer("http.requests_in_flight_max", "10000", 1, 10'000'000,
@@ -174,13 +177,16 @@ void add_plugin_keys(HostKeys& keys) {
       "Folders, separated by colons, in which the plugins' libraries are looked for.");
   keys.boolean("plugins.*.required", "true",
                "Whether the server refuses to start when this plugin fails; otherwise it starts "
-               "without it.");
+               "without it, also after this plugin has crashed it three times within a minute.");
   keys.choice("plugins.*.manifest", "required", {"required", "optional"},
               "Whether this plugin's library must hold a manifest, which is compared with what it "
               "registers; optional lets one run that can't be looked at before.");
   keys.text("plugins.*.grants", "",
             "What this plugin may do with other plugins' tables, as it asks for it: "
             "table:privilege or table:privilege(column,column), separated by commas.");
+  keys.integer("plugins.step_limit_ms", "60000", 100, kHourMs,
+               "Time for a plugin to load, describe, configure or start; after it the start is "
+               "given up as if the plugin had crashed.");
 }
 
 void add_process_keys(HostKeys& keys) {
@@ -195,6 +201,9 @@ void add_process_keys(HostKeys& keys) {
   keys.integer("runtime.worker_threads", "4", 1, 1024, "Threads for routes whose code blocks.");
   keys.integer("runtime.watchdog_threshold_ms", "50", 1, 60'000,
                "A handler that holds its event loop for longer is named in the log.");
+  keys.integer("runtime.loop_stuck_limit_ms", "10000", 0, kHourMs,
+               "A handler that holds its event loop for longer counts as crashed: the worker "
+               "process is replaced. 0: never.");
   keys.boolean("metrics.enabled", "true", "Whether /metrics answers.");
 }
 

@@ -95,12 +95,14 @@ void check_sets(const std::vector<MigrationSet>& sets) {
     for (const Migration& migration : sorted(set.migrations)) {
       if (migration.number < due) {
         throw MigrationError(set.plugin + "/" + migration.name + ": number " +
-                             std::to_string(migration.number) +
-                             " is taken by another file: give it the next free one");
+                                 std::to_string(migration.number) +
+                                 " is taken by another file: give it the next free one",
+                             set.plugin);
       }
       if (migration.number > due) {
         throw MigrationError(set.plugin + "/" + migration.name + ": number " + std::to_string(due) +
-                             " is due before it: numbers have no gaps");
+                                 " is due before it: numbers have no gaps",
+                             set.plugin);
       }
       ++due;
     }
@@ -112,17 +114,20 @@ void check_rows(const std::vector<MigrationRow>& rows) {
     const std::string file = row.plugin + "/" + row.name;
     if (row.state == MigrationState::edited) {
       throw MigrationError(file + " was edited after it had been applied on " + row.applied_at +
-                           ": restore the file as it was, and put the change into a new one");
+                               ": restore the file as it was, and put the change into a new one",
+                           row.plugin);
     }
     if (row.state == MigrationState::missing) {
       throw MigrationError(file + " was applied on " + row.applied_at +
-                           ", but this plugin has no such file: install a version of " +
-                           row.plugin + " that is not older than its data");
+                               ", but this plugin has no such file: install a version of " +
+                               row.plugin + " that is not older than its data",
+                           row.plugin);
     }
     if (row.state == MigrationState::out_of_order) {
       throw MigrationError(file +
-                           " has not been applied, but a later one has: give it the next "
-                           "free number");
+                               " has not been applied, but a later one has: give it the next "
+                               "free number",
+                           row.plugin);
     }
   }
 }

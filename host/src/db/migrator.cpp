@@ -124,9 +124,10 @@ void apply(AdminSession& session, const MigrationSet& set, const Migration& migr
   } catch (const AdminError& error) {
     session.abandon();
     throw MigrationError(set.plugin + "/" + migration.name +
-                         line_of(migration.sql, error.position) + ": " + error.what() +
-                         (error.sqlstate.empty() ? "" : " [" + error.sqlstate + "]") +
-                         "; nothing of this file was applied");
+                             line_of(migration.sql, error.position) + ": " + error.what() +
+                             (error.sqlstate.empty() ? "" : " [" + error.sqlstate + "]") +
+                             "; nothing of this file was applied",
+                         set.plugin);
   }
 }
 

@@ -39,10 +39,13 @@ struct MigrationRow {
   std::int64_t took_ms = 0;
 };
 
-// Something the operator must mend; what() names the file and the way out.
+// Something the operator must mend; what() names the file and the way out. `plugin`: whose files
+// they are; empty where no single plugin is the cause.
 class MigrationError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit MigrationError(const std::string& text, std::string of = {})
+      : std::runtime_error(text), plugin(std::move(of)) {}
+  std::string plugin;
 };
 
 class Migrator {

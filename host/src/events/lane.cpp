@@ -11,6 +11,7 @@ namespace {
 
 // Deliveries of one key that follow each other without a new claim; then others get the slot.
 constexpr int kFollowersMax = 32;
+constexpr std::chrono::milliseconds kPauseAway{500};
 constexpr MonotonicClock::rep kNever = std::numeric_limits<MonotonicClock::rep>::max();
 
 std::string_view to_text(DbStatus status) {
@@ -59,11 +60,9 @@ void Lane::pump() {
     const auto sooner =
         MonotonicClock::time_point(MonotonicClock::duration(look_again_at_.exchange(kNever)));
     // Away from the database, wakes would only make a storm of attempts.
-    const Deadline until(is_reached ? std::min(poll, sooner) : poll);
-    if (is_reached ? wake_up_->wait(until) == WaitStatus::cancelled
-                   : sleep_for(shared_->options.poll_interval) == WaitStatus::cancelled) {
-      return;
-    }
+    const WaitStatus waited = is_reached ? wake_up_->wait(Deadline(std::min(poll, sooner)))
+                                         : sleep_for(kPauseAway);
+    if (waited == WaitStatus::cancelled) return;
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "http/loop_server.hpp"
 #include "log/log.hpp"
@@ -41,16 +42,29 @@ std::string address_text(const sockaddr_storage& peer) {
 
 }  // namespace
 
-Acceptor::Acceptor(ServerContext& server, std::vector<LoopServer*> loops, int descriptor)
-    : server_(server), loops_(std::move(loops)), listening_(descriptor), reserve_(open_reserve()) {}
+Acceptor::Acceptor(ServerContext& server, LoopServer& own, std::vector<LoopServer*> loops,
+                   int descriptor)
+    : server_(server),
+      own_(own),
+      loops_(std::move(loops)),
+      listening_(descriptor),
+      reserve_(open_reserve()) {}
 
 Acceptor::~Acceptor() {
   if (reserve_ >= 0) ::close(reserve_);
 }
 
-void Acceptor::start() { loops_.front()->loop().watch(listening_, EPOLLIN, this); }
+EventLoop& Acceptor::loop() { return own_.loop(); }
 
-void Acceptor::stop() { loops_.front()->loop().unwatch(listening_, this); }
+void Acceptor::start() {
+  if (is_stopped_ || std::exchange(is_started_, true)) return;
+  loop().watch(listening_, EPOLLIN, this);
+}
+
+void Acceptor::stop() {
+  is_stopped_ = true;
+  if (is_started_) loop().unwatch(listening_, this);
+}
 
 void Acceptor::on_ready(std::uint32_t) {
   for (int count = 0; count < kBatch && accept_one(); ++count) {
@@ -76,7 +90,7 @@ bool Acceptor::accept_without_descriptors() {
   ::close(reserve_);
   const int descriptor = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
   // Counted first: who sees the end of the connection finds it in the metrics.
-  loops_.front()->counters().refused_overload.add();
+  own_.counters().refused_overload.add();
   if (descriptor >= 0) ::close(descriptor);
   reserve_ = open_reserve();
   log::warn("connection refused: no file descriptor left",
@@ -88,23 +102,30 @@ void Acceptor::deal(int descriptor, const sockaddr_storage& peer) {
   const std::uint64_t present = server_.connections.fetch_add(1, std::memory_order_relaxed);
   const bool is_surplus = present >= server_.options.connections_max;
   if (present >= server_.options.connections_max + kSurplusMax) {
-    loops_.front()->counters().refused_overload.add();
+    own_.counters().refused_overload.add();
     ::close(descriptor);
     server_.forget_connections(1);
     return;
   }
   const int on = 1;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  LoopServer& chosen = choose();
+  chosen.load.fetch_add(1, std::memory_order_relaxed);
+  chosen.loop().post([&chosen, descriptor, address = address_text(peer), is_surplus]() mutable {
+    chosen.adopt(descriptor, std::move(address), is_surplus);
+  });
+}
+
+LoopServer& Acceptor::choose() {
+  const auto cost = [](LoopServer* of) {
+    return std::pair(of->loop().held_for().count() > 0, of->load.load(std::memory_order_relaxed));
+  };
   LoopServer* chosen = loops_[next_];
   for (LoopServer* candidate : loops_) {
-    const auto load = [](const LoopServer* of) { return of->load.load(std::memory_order_relaxed); };
-    if (load(candidate) < load(chosen)) chosen = candidate;
+    if (cost(candidate) < cost(chosen)) chosen = candidate;
   }
   next_ = (next_ + 1) % loops_.size();
-  chosen->load.fetch_add(1, std::memory_order_relaxed);
-  chosen->loop().post([chosen, descriptor, address = address_text(peer), is_surplus]() mutable {
-    chosen->adopt(descriptor, std::move(address), is_surplus);
-  });
+  return *chosen;
 }
 
 }  // namespace calixo::host

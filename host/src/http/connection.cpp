@@ -14,7 +14,6 @@ namespace {
 // After the last answer we read on for a while, so that the client gets to see it: closing a socket
 // with unread bytes would reset it.
 constexpr std::chrono::milliseconds kLingerTime{2'000};
-constexpr std::chrono::milliseconds kFirstRequestGrace{1'000};  // of a new connection, in a drain
 constexpr std::uint64_t kLingerBytesMax = 4 * 1024 * 1024;
 
 }  // namespace
@@ -239,22 +238,9 @@ void Connection::linger() {
 void Connection::drain() {
   if (phase_ == Phase::parked) {
     parked_->close();
-  } else if (phase_ == Phase::reading && exchange_ == nullptr) {
-    drain_idle();
-  } else if (phase_ == Phase::handshake) {
-    lose();
+  } else if (phase_ == Phase::reading && exchange_ == nullptr && !closes_when_sent_) {
+    set_read_deadline(loop().now() + server_.options().drain_idle_time);
   }
-}
-
-// Nobody's request may fall between two workers: what has arrived is served, and a connection that
-// was just made gets a moment for its first one.
-void Connection::drain_idle() {
-  if (!has_answered_) return set_read_deadline(loop().now() + kFirstRequestGrace);
-  is_readable_ = true;
-  receive();
-  if (is_closed_ || phase_ != Phase::reading || exchange_ != nullptr) return;
-  close_after_answer(false);
-  flush();
 }
 
 void Connection::lose() {
@@ -330,6 +316,11 @@ void Connection::on_read_timeout() {
     is_body_broken_ = true;
     if (body_waiter_) body_waiter_->complete();
     return;
+  }
+  if (phase_ == Phase::reading && awaiting_ == Awaiting::request && server_.is_draining()) {
+    is_readable_ = true;  // what has just arrived is served still
+    receive();
+    if (is_closed_ || phase_ != Phase::reading || exchange_ != nullptr) return;
   }
   if (phase_ != Phase::reading || awaiting_ == Awaiting::request) {
     if (phase_ == Phase::handshake) counters.timed_out_header.add();

@@ -39,8 +39,10 @@ class Connection final : public EventLoop::Watcher {
 
   void start();
   void on_ready(std::uint32_t events) override;
-  void drain();  // closes where idle, else after the present answer; ends a parked stream
-  void lose();   // closes at once; a running handler is cancelled
+  // Nobody's request may fall between two workers: an idle connection gets a moment for one more,
+  // whose answer then closes it; a handshake goes on; a parked stream ends.
+  void drain();
+  void lose();  // closes at once; a running handler is cancelled
 
   EventLoop& loop();
   bool is_closed() const { return is_closed_; }
@@ -51,6 +53,10 @@ class Connection final : public EventLoop::Watcher {
   StreamStatus send_stream(std::string_view bytes);
   StreamStatus end_stream();
   bool has_room() const;
+  // False where a streamed answer with a length promised fewer bytes.
+  bool may_stream(std::size_t bytes) const {
+    return !is_sized_answer_ || bytes <= stream_remaining_;
+  }
   void notify_room(Completion::Handle waiter) { room_waiter_ = std::move(waiter); }
   // would_block: nothing there yet, the waiter will be told.
   StreamStatus take_body(std::span<char> buffer, std::size_t& size,
@@ -78,7 +84,6 @@ class Connection final : public EventLoop::Watcher {
   void process_buffered();
   void flush_done();
   void wake_writers();
-  void drain_idle();
   void close_after_answer(bool linger);
   void linger();
   void release_if_done();
@@ -170,7 +175,6 @@ class Connection final : public EventLoop::Watcher {
   bool has_buffered_requests_ = false;  // that were put off for fairness or a slow reader
   bool is_flush_due_ = false;
   bool is_surplus_ = false;
-  bool has_answered_ = false;  // at least one request
 };
 
 }  // namespace calixo::host

@@ -4,6 +4,7 @@
 #include "http/connection.hpp"
 #include "http/connection_stream.hpp"
 #include "http/loop_server.hpp"
+#include "log/log.hpp"
 
 namespace calixo::host {
 namespace {
@@ -38,13 +39,17 @@ void Connection::settle_answer() {
     return exchange_->refuse(503, "deadline_exceeded", 1);
   }
   if (exchange_->is_cancelled()) return exchange_->refuse(503, "unavailable", 1);
-  exchange_->refuse(500, "internal");
+  log::error("handler gave no answer",
+             {{"route", exchange_->route().label}, {"request_id", exchange_->request.id}});
+  exchange_->refuse(500, "no_answer");
 }
 
 void Connection::complete_request() {
   settle_answer();
   const bool is_whole = exchange_->answer.state == HttpExchange::AnswerState::whole;
-  const bool may_keep = !is_body_broken_ && is_body_complete_ && !server_.is_draining();
+  // The head of a streamed answer has told the client already whether the connection stays.
+  const bool is_told_late = is_whole && server_.is_draining();
+  const bool may_keep = !is_body_broken_ && is_body_complete_ && !is_told_late;
   keeps_alive_ = keeps_alive_ && may_keep;
   if (is_whole && !is_closed_) send_whole_answer(keeps_alive_);
   record();
@@ -60,7 +65,6 @@ void Connection::complete_request() {
   server_.give_back(std::move(exchange_));
   phase_ = Phase::reading;
   awaiting_ = Awaiting::nothing;
-  has_answered_ = true;
   if (!keeps_alive_) close_after_answer(!is_body_complete_ || in_used_ < in_.size());
   is_discarding_ = false;
 }

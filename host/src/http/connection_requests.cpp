@@ -3,6 +3,7 @@
 #include "http/loop_server.hpp"
 #include "http/percent.hpp"
 #include "log/log.hpp"
+#include "runtime/crash_report.hpp"
 
 namespace calixo::host {
 // True where a request is ready for its handler. Requests that need none are answered on the way.
@@ -124,7 +125,8 @@ void Connection::await_more() {
   if (wanted == awaiting_) return;  // its time runs already
   awaiting_ = wanted;
   const HttpOptions& options = server_.options();
-  set_read_deadline(loop().now() + (wanted == Awaiting::request ? options.idle_timeout
+  const auto idle_time = server_.is_draining() ? options.drain_idle_time : options.idle_timeout;
+  set_read_deadline(loop().now() + (wanted == Awaiting::request ? idle_time
                                     : wanted == Awaiting::head  ? options.header_timeout
                                                                 : options.body_timeout));
 }
@@ -254,8 +256,12 @@ void Connection::run_handler() {
     log::error("handler failed", {{"route", route.label},
                                   {"request_id", exchange_->request.id},
                                   {"reason", failure.what()}});
+    exchange_->refuse(500, "internal");
   } catch (...) {
-    log::error("handler failed", {{"route", route.label}, {"request_id", exchange_->request.id}});
+    log::error("handler failed", {{"route", route.label},
+                                  {"request_id", exchange_->request.id},
+                                  {"reason", "an exception of no standard type"}});
+    exchange_->refuse(500, "internal");
   }
   fiber_->set_deadline(Deadline::never());
 }
@@ -264,7 +270,10 @@ void Connection::call_handler() {
   const Route& route = exchange_->route();
   if (!route.exec_thread) return route.handler->handle(*exchange_);
   WorkerPool* workers = server_.server().dependencies.workers;
-  const auto work = [&] { route.handler->handle(*exchange_); };
+  const auto work = [&] {
+    const crash_report::Scope scope(route.label);
+    route.handler->handle(*exchange_);
+  };
   if (workers != nullptr && workers->run(work)) return;
   server_.counters().refused_overload.add();
   exchange_->refuse(503, "overloaded", 1);

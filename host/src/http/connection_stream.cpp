@@ -6,15 +6,17 @@
 namespace calixo::host {
 
 ConnectionStream::ConnectionStream(Connection& connection, Events& events,
-                                   std::size_t unsent_bytes_max)
+                                   const HttpOptions& options)
     : loop_(connection.loop()),
-      unsent_bytes_max_(unsent_bytes_max),
+      unsent_bytes_max_(options.stream_buffer_bytes_max),
+      message_bytes_max_(options.answer_bytes_max),
       connection_(&connection),
       events_(&events) {}
 
 StreamStatus ConnectionStream::send(std::string_view bytes) {
   std::unique_lock lock(mutex_);
   if (is_closing_) return StreamStatus::cancelled;
+  if (bytes.size() > message_bytes_max_) return StreamStatus::limit;
   const std::size_t unsent = queue_.size() + connection_unsent_bytes_;
   // A message larger than the limit still goes out where nothing else waits.
   if (unsent > 0 && unsent + bytes.size() > unsent_bytes_max_) {

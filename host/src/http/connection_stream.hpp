@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "http/exchange.hpp"
+#include "http/server.hpp"
 #include "runtime/event_loop.hpp"
 
 namespace calixo::host {
@@ -17,7 +18,7 @@ class Connection;
 class ConnectionStream final : public ParkedStream,
                                public std::enable_shared_from_this<ConnectionStream> {
  public:
-  ConnectionStream(Connection& connection, Events& events, std::size_t unsent_bytes_max);
+  ConnectionStream(Connection& connection, Events& events, const HttpOptions& options);
 
   // [any-thread]
   StreamStatus send(std::string_view bytes) override;
@@ -39,6 +40,7 @@ class ConnectionStream final : public ParkedStream,
 
   EventLoop& loop_;
   const std::size_t unsent_bytes_max_;
+  const std::uint64_t message_bytes_max_;
   Connection* connection_;  // [loop]; nullptr once detached
 
   mutable std::mutex mutex_;  // of what follows

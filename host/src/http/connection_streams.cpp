@@ -95,8 +95,7 @@ StreamStatus Connection::take_body(std::span<char> buffer, std::size_t& size,
 
 StreamStatus Connection::park(ParkedStream::Events& events, std::shared_ptr<ParkedStream>& stream) {
   if (is_closed_) return StreamStatus::cancelled;
-  parked_ =
-      std::make_shared<ConnectionStream>(*this, events, server_.options().stream_buffer_bytes_max);
+  parked_ = std::make_shared<ConnectionStream>(*this, events, server_.options());
   server_.counters().streams_parked.add();
   exchange_->answer.state = HttpExchange::AnswerState::parked;
   parked_->on_sent(unsent_bytes());

@@ -6,6 +6,7 @@
 #include "http/negotiation.hpp"
 #include "http/problems.hpp"
 #include "http/server_context.hpp"
+#include "log/log.hpp"
 
 namespace calixo::host {
 namespace {
@@ -145,6 +146,14 @@ bool HttpExchange::set_answer(std::uint16_t status, std::string_view content_typ
 
 bool HttpExchange::respond(std::uint16_t status, std::string_view content_type,
                            std::string_view body) {
+  if (body.size() > server_.options.answer_bytes_max && !is_answered()) {
+    log::error("answer too large", {{"route", route().label},
+                                    {"request_id", request.id},
+                                    {"bytes", static_cast<std::uint64_t>(body.size())},
+                                    {"action", "stream it, or raise http.answer_bytes_max"}});
+    refuse(500, "answer_too_large");
+    return false;
+  }
   if (!set_answer(status, content_type)) return false;
   answer.body.assign(body);
   answer.state = AnswerState::whole;

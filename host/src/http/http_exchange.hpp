@@ -86,6 +86,7 @@ class HttpExchange final : public Exchange {
   void add_problem_fields(const Problem& problem);
   template <class Action>
   StreamStatus on_loop(const Action& action);
+  StreamStatus write_part(std::string_view bytes);
   StreamStatus wait_for_room();
 
   ServerContext& server_;

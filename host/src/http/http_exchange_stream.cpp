@@ -1,6 +1,7 @@
 // The exchange's streaming. A handler on a worker thread has its calls done on the loop.
 #include "http/connection.hpp"
 #include "http/http_exchange.hpp"
+#include "http/server_context.hpp"
 #include "runtime/completion.hpp"
 
 namespace calixo::host {
@@ -41,8 +42,24 @@ StreamStatus HttpExchange::begin(std::uint16_t status, std::string_view content_
   return on_loop([&] { return connection_->begin_stream(content_length); });
 }
 
+// In parts, so that no more waits in memory than the limit says, however much is handed over.
 StreamStatus HttpExchange::write(std::string_view bytes) {
   if (answer.state != AnswerState::streaming) return StreamStatus::conflict;
+  const bool fits =
+      on_loop([&] {
+        return connection_->may_stream(bytes.size()) ? StreamStatus::ok : StreamStatus::invalid;
+      }) == StreamStatus::ok;
+  if (!fits) return StreamStatus::invalid;
+  StreamStatus status = StreamStatus::ok;
+  do {
+    const std::string_view part = bytes.substr(0, server_.options.stream_buffer_bytes_max);
+    bytes.remove_prefix(part.size());
+    status = write_part(part);
+  } while (status == StreamStatus::ok && !bytes.empty());
+  return status;
+}
+
+StreamStatus HttpExchange::write_part(std::string_view bytes) {
   bool has_room = false;
   const StreamStatus status = on_loop([&] {
     const StreamStatus sent = connection_->send_stream(bytes);

@@ -1,6 +1,7 @@
 // The server as a whole: its start, its end, and the sums of what its loops count.
 #include "http/server.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "http/acceptor.hpp"
@@ -21,16 +22,7 @@ std::unique_ptr<TlsContext> make_tls(const HttpOptions& options) {
   return std::make_unique<TlsContext>(options.tls_certificate_file, options.tls_private_key_file);
 }
 
-// Runs the action on the loop and waits for its end. Not from a loop.
-template <class Action>
-void run_on(EventLoop& loop, const Action& action) {
-  Completion done;
-  loop.post([&action, handle = done.handle()] {
-    action();
-    handle.complete();
-  });
-  done.wait();
-}
+constexpr std::chrono::milliseconds kBetweenLooks{50};
 
 }  // namespace
 
@@ -72,9 +64,43 @@ struct HttpServer::Impl {
       loops.push_back(std::make_unique<LoopServer>(context, *loop));
     }
   }
+  bool is_stuck(LoopServer& server) const {
+    return server.loop().held_for() >= context.options.loop_stuck_limit;
+  }
+
+  // Runs the action on every loop and waits for its end there; a stuck loop is not waited for, and
+  // does it if it ever comes to it. Not from a loop.
   template <class Action>
   void on_each_loop(const Action& action) {
-    for (const auto& server : loops) run_on(server->loop(), [&] { action(*server); });
+    std::vector<std::unique_ptr<Completion>> ends;
+    for (const auto& server : loops) {
+      ends.push_back(std::make_unique<Completion>());
+      server->loop().post([action, one = server.get(), handle = ends.back()->handle()] {
+        action(*one);
+        handle.complete();
+      });
+    }
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      while (!is_stuck(*loops[i]) &&
+             ends[i]->wait(Deadline::in(kBetweenLooks)) != WaitStatus::ready) {
+      }
+    }
+  }
+
+  // True once no connection is left but those of stuck loops; false where time ends first.
+  bool wait_until_left(MonotonicClock::time_point until) {
+    for (;;) {
+      const auto now = MonotonicClock::now();
+      if (context.wait_until_empty(std::min(until, now + kBetweenLooks))) return true;
+      std::uint64_t held = 0;
+      for (const auto& server : loops) held += is_stuck(*server) ? server->load.load() : 0;
+      if (held > 0 && context.connections.load() <= held) return true;
+      if (now >= until) return false;
+    }
+  }
+  bool has_stuck_loop() const {
+    return std::any_of(loops.begin(), loops.end(),
+                       [this](const auto& server) { return is_stuck(*server); });
   }
 
   ServerContext context;
@@ -93,27 +119,34 @@ HttpServer::~HttpServer() {
 void HttpServer::serve(int listening_descriptor) {
   std::vector<LoopServer*> loops;
   for (const auto& loop : impl_->loops) loops.push_back(loop.get());
-  impl_->acceptors.push_back(
-      std::make_unique<Acceptor>(impl_->context, std::move(loops), listening_descriptor));
+  for (LoopServer* own : loops) {
+    impl_->acceptors.push_back(
+        std::make_unique<Acceptor>(impl_->context, *own, loops, listening_descriptor));
+  }
   impl_->is_serving = true;
-  Acceptor* acceptor = impl_->acceptors.back().get();
-  impl_->loops.front()->loop().post([acceptor] { acceptor->start(); });
+  Acceptor* acceptor = impl_->acceptors.front().get();
+  acceptor->loop().post([acceptor] { acceptor->start(); });
 }
 
-void HttpServer::drain() {
-  if (!impl_->is_serving) return;
+void HttpServer::loop_held() {
+  for (const auto& one : impl_->acceptors) {
+    if (one->loop().held_for().count() == 0) one->loop().post([&one] { one->start(); });
+  }
+}
+
+bool HttpServer::drain() {
+  if (!impl_->is_serving) return true;
   impl_->is_serving = false;
   impl_->context.is_draining.store(true, std::memory_order_release);
-  run_on(impl_->loops.front()->loop(), [this] {
-    for (const auto& acceptor : impl_->acceptors) acceptor->stop();
-  });
+  for (const auto& one : impl_->acceptors) one->loop().post([&one] { one->stop(); });
   impl_->on_each_loop([](LoopServer& loop) { loop.start_drain(); });
   const auto until = MonotonicClock::now() + impl_->context.options.drain_timeout;
-  if (!impl_->context.wait_until_empty(until)) {
+  if (!impl_->wait_until_left(until)) {
     impl_->on_each_loop([](LoopServer& loop) { loop.abort_all(); });
-    impl_->context.wait_until_empty(MonotonicClock::time_point::max());
+    impl_->wait_until_left(MonotonicClock::time_point::max());
   }
   impl_->on_each_loop([](LoopServer&) {});  // the turn that ended the last connection is over
+  return !impl_->has_stuck_loop();
 }
 
 const std::vector<double>& HttpServer::latency_bounds_s() {

@@ -30,6 +30,9 @@ struct HttpOptions {
   std::chrono::milliseconds write_timeout{30'000};  // no byte taken by the client
   std::chrono::milliseconds request_deadline{30'000};
   std::chrono::milliseconds drain_timeout{10'000};
+  std::chrono::milliseconds drain_idle_time{2'000};    // an idle connection's, for one more request
+  std::chrono::milliseconds loop_stuck_limit{10'000};  // a loop held for longer is given up
+  std::uint64_t answer_bytes_max = 16 * 1024 * 1024;   // of an answer in one piece, or one message
   std::size_t compress_bytes_min = 1024;
   std::vector<std::string> cors_origins;     // exact origins, or "*"
   std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks
@@ -63,10 +66,14 @@ class HttpServer {
   // Serves a bound, listening socket (owned by the caller, non-blocking).
   void serve(int listening_descriptor);
 
-  // Stops accepting, closes idle connections (new ones may still send a first request, for a
-  // moment), lets running requests end within drain_timeout, then
-  // cancels them; parked streams are closed. Blocks until all is closed. Not from a loop.
-  void drain();
+  // Stops accepting, gives idle connections a moment for one more request, lets running requests
+  // end within drain_timeout, then cancels them; parked streams are closed. Blocks until all is
+  // closed: true; or until all is but what a stuck loop holds: false, and then neither the server
+  // nor its loops may be destroyed. Not from a loop.
+  bool drain();
+
+  // A loop is held for longer than a moment: others accept in its place. [any-thread]
+  void loop_held();
 
   struct RouteStats {
     const Route* route = nullptr;

@@ -2,6 +2,7 @@
 #include <calixo/abi/exchange.h>
 
 #include "http/exchange.hpp"
+#include "log/log.hpp"
 #include "plugin/abi_text.hpp"
 #include "plugin/exchange_handle.hpp"
 #include "plugin/plugin_instance.hpp"
@@ -72,17 +73,24 @@ calixo_status add_header(calixo_exchange* handle, calixo_str name, calixo_str va
   if (handle == nullptr) return CALIXO_INVALID;
   return handle->exchange.add_header(view(name), view(value)) ? CALIXO_OK : CALIXO_INVALID;
 }
+// The first answer stands.
+calixo_status refuse_second(const calixo_exchange& handle) {
+  log::warn("second answer refused", {{"route", handle.exchange.route().label},
+                                      {"request_id", handle.exchange.request_id()}});
+  return CALIXO_CONFLICT;
+}
+
 calixo_status respond(calixo_exchange* handle, std::uint16_t status, calixo_str content_type,
                       calixo_str bytes) {
   if (handle == nullptr) return CALIXO_INVALID;
-  if (handle->exchange.is_answered()) return CALIXO_CONFLICT;
-  return handle->exchange.respond(status, view(content_type), view(bytes)) ? CALIXO_OK
-                                                                           : CALIXO_INVALID;
+  if (handle->exchange.is_answered()) return refuse_second(*handle);
+  if (handle->exchange.respond(status, view(content_type), view(bytes))) return CALIXO_OK;
+  return handle->exchange.is_answered() ? CALIXO_LIMIT : CALIXO_INVALID;  // it is too large
 }
 
 calixo_status fail(calixo_exchange* handle, const calixo_problem* wanted) {
   if (handle == nullptr || wanted == nullptr) return CALIXO_INVALID;
-  if (handle->exchange.is_answered()) return CALIXO_CONFLICT;
+  if (handle->exchange.is_answered()) return refuse_second(*handle);
   if (wanted->struct_size < sizeof(calixo_problem) || wanted->http_status < 400 ||
       wanted->http_status > 599) {
     return CALIXO_INVALID;

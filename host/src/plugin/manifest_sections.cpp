@@ -15,6 +15,10 @@ namespace json = boost::json;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
+std::int64_t capped(std::uint64_t number) {
+  return static_cast<std::int64_t>(std::min(number, static_cast<std::uint64_t>(kMost)));
+}
+
 json::array array_of(const std::vector<std::string>& texts) {
   json::array all;
   for (const std::string& text : texts) all.emplace_back(text);
@@ -78,7 +82,7 @@ void write_routes(const Manifest& manifest, json::array& elements) {
                      {"read_only", routing.read_only},
                      {"hidden", route.hidden},
                      {"deadline_ms", static_cast<std::int64_t>(routing.deadline.count())},
-                     {"body_bytes_max", static_cast<std::int64_t>(routing.body_bytes_max)},
+                     {"body_bytes_max", capped(routing.body_bytes_max)},
                      {"consumes", routing.consumes},
                      {"produces", routing.produces},
                      {"success_status", static_cast<std::int64_t>(route.success_status)},

@@ -5,7 +5,7 @@
 #include <calixo/abi/base.h>
 #include <calixo/abi/plugin.h>
 
-#include <boost/dll/shared_library.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +31,8 @@ struct HostContext {
   const ServiceDirectory* services = nullptr;
   const ExtensionDirectory* extensions = nullptr;
   std::vector<std::string> notices;  // lines for the operator when the server is ready
+  // Told before a plugin's library is opened (id: the same name) and once its id is known.
+  std::function<void(const std::string& enabled_as, const std::string& id)> on_plugin;
 };
 
 enum class PluginState { loaded, described, configured, started, stopped, failed };
@@ -41,14 +43,14 @@ struct PluginInstance {
   PluginInstance(const PluginInstance&) = delete;
   PluginInstance& operator=(const PluginInstance&) = delete;
 
-  std::string name;  // as plugins.enabled has it
+  std::string name;  // its id; until it is open, as plugins.enabled has it
+  std::string enabled_as;
   std::string file;
   std::string version;
   bool required = true;
   PluginState state = PluginState::loaded;
   std::string failure;  // why state is failed, and the way out
 
-  boost::dll::shared_library library;  // never closed
   const calixo_plugin* entry = nullptr;
   calixo_host handle{};
   HostContext* context = nullptr;

@@ -31,6 +31,7 @@ bool PluginManager::may_lack_manifest(const std::filesystem::path& file) const {
 
 void PluginManager::load_one(const std::string& name, const std::string& folders,
                              PluginSource source) {
+  if (context_.on_plugin) context_.on_plugin(name, name);
   try {
     const std::filesystem::path file = find_plugin_file(name, folders);
     if (const std::string fault = library_file_fault(file.string()); !fault.empty()) {
@@ -79,13 +80,16 @@ std::unique_ptr<PluginInstance> PluginManager::make_plugin(const std::string& na
   if (manifest && source == PluginSource::manifests) {
     plugin = std::make_unique<PluginInstance>();
     plugin->name = manifest->id;
+    plugin->enabled_as = name;
     plugin->version = manifest->version;
     plugin->file = file.string();
     plugin->registrations = manifest->registrations;
     plugin->tables = manifest->tables;
     plugin->state = PluginState::described;
   } else {
+    if (manifest && context_.on_plugin) context_.on_plugin(name, manifest->id);
     plugin = open_plugin(name, file, context_);
+    if (!manifest && context_.on_plugin) context_.on_plugin(name, plugin->name);
     throw_if_taken(plugin->name, plugin->file);
   }
   plugin->has_manifest = manifest.has_value();
@@ -93,7 +97,8 @@ std::unique_ptr<PluginInstance> PluginManager::make_plugin(const std::string& na
 }
 
 void PluginManager::describe(PluginInstance& plugin, const std::optional<Manifest>& manifest) {
-  const std::string reason = describe_plugin(plugin);
+  const std::string reason = take_registrations(
+      plugin, [&] { return run_step(plugin, "describe", plugin.entry->describe); });
   if (!reason.empty()) {
     return fail(plugin, "describe: " + reason + missing_interfaces_text(plugin, reason));
   }

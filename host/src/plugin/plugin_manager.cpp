@@ -43,6 +43,13 @@ void PluginManager::fail(PluginInstance& plugin, const std::string& reason) {
   log::error("plugin failed", {{"id", plugin.name}, {"reason", reason}});
 }
 
+void PluginManager::refuse(const std::string& name, const std::string& reason) {
+  PluginInstance* plugin = healthy(name);
+  if (plugin == nullptr) return;
+  fail(*plugin, reason);
+  fail_missing_dependencies();
+}
+
 PluginInstance* PluginManager::healthy(const std::string& name) const {
   for (const auto& plugin : plugins_) {
     if (plugin->name == name && is_healthy(*plugin)) return plugin.get();
@@ -204,7 +211,7 @@ std::vector<std::string> PluginManager::fatal_failures() const {
 void PluginManager::configure() {
   for (const auto& plugin : plugins_) {
     if (!is_healthy(*plugin)) continue;
-    const std::string reason = run_step(*plugin, plugin->entry->configure);
+    const std::string reason = run_step(*plugin, "configure", plugin->entry->configure);
     if (!reason.empty()) {
       fail(*plugin, "configure: " + reason);
     } else {
@@ -246,9 +253,9 @@ void PluginManager::start() {
   for (const auto& plugin : plugins_) {
     if (!is_healthy(*plugin)) continue;
     const MonotonicClock::time_point began = MonotonicClock::now();
-    const std::string reason = run_step(*plugin, plugin->entry->start);
+    const std::string reason = run_step(*plugin, "start", plugin->entry->start);
     if (!reason.empty()) {
-      if (plugin->entry->stop != nullptr) plugin->entry->stop(&plugin->handle);
+      run_last_step(*plugin, "stop", plugin->entry->stop);
       fail(*plugin, "start: " + reason);
       fail_missing_dependencies();
       continue;
@@ -264,15 +271,15 @@ void PluginManager::start() {
 
 void PluginManager::drain() {
   for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
-    if ((*plugin)->state != PluginState::started || (*plugin)->entry->drain == nullptr) continue;
-    (*plugin)->entry->drain(&(*plugin)->handle);
+    if ((*plugin)->state != PluginState::started) continue;
+    run_last_step(**plugin, "drain", (*plugin)->entry->drain);
   }
 }
 
 void PluginManager::stop() {
   for (auto plugin = plugins_.rbegin(); plugin != plugins_.rend(); ++plugin) {
     if ((*plugin)->state != PluginState::started) continue;
-    if ((*plugin)->entry->stop != nullptr) (*plugin)->entry->stop(&(*plugin)->handle);
+    run_last_step(**plugin, "stop", (*plugin)->entry->stop);
     (*plugin)->state = PluginState::stopped;
   }
 }
@@ -281,7 +288,7 @@ TokenVerifier* PluginManager::token_verifier() {
   const ServiceDirectory::Entry* entry = services_.find(CALIXO_TOKEN_VERIFIER_ID);
   if (entry == nullptr) return nullptr;
   verifier_ = std::make_unique<PluginTokenVerifier>(
-      static_cast<const calixo_token_verifier_v1*>(entry->table));
+      static_cast<const calixo_token_verifier_v1*>(entry->table), entry->owner);
   return verifier_.get();
 }
 

@@ -47,6 +47,8 @@ class PluginManager {
 
   // 3. Whether each plugin is required (plugins.<id>.required); true where nothing says otherwise.
   void set_required(const Configuration& configuration);
+  // Fails a healthy plugin for a reason found outside, and those that depend on it.
+  void refuse(const std::string& name, const std::string& reason);
   // Reasons of required plugins that failed; the start ends on any.
   std::vector<std::string> fatal_failures() const;
 

@@ -3,6 +3,7 @@
 #include "http/exchange.hpp"
 #include "http/problems.hpp"
 #include "plugin/abi_text.hpp"
+#include "plugin/contained.hpp"
 #include "plugin/exchange_handle.hpp"
 
 namespace calixo::host {
@@ -44,13 +45,16 @@ bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& probl
   told.code = to_abi(problem.code);
   told.message = to_abi(message);
   told.errors_json = to_abi(problem.errors_json);
-  route_.render_problem(route_.user, &handle, &told);
-  return exchange.is_answered();
+  const bool has_returned =
+      call_contained(renderer_label_, [&] { route_.render_problem(route_.user, &handle, &told); });
+  return has_returned && exchange.is_answered();
 }
 
 TokenStatus PluginTokenVerifier::verify(std::string_view token, Principal& principal) {
   Accepted accepted{principal};
-  switch (table_->verify(to_abi(token), &accept, &accepted)) {
+  calixo_status status = CALIXO_DENIED;
+  call_contained(label_, [&] { status = table_->verify(to_abi(token), &accept, &accepted); });
+  switch (status) {
     case CALIXO_OK:  // without a principal it names nobody
       return accepted.is_whole ? TokenStatus::valid : TokenStatus::invalid;
     case CALIXO_TIMEOUT:

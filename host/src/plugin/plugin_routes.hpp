@@ -4,6 +4,7 @@
 #include <calixo/abi/token_verifier.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "http/principal.hpp"
@@ -15,22 +16,27 @@ namespace calixo::host {
 // Calls a plugin's handler through the ABI. Keeps a reference to the registration.
 class PluginRouteHandler final : public RouteHandler {
  public:
-  explicit PluginRouteHandler(const RegisteredRoute& route) : route_(route) {}
+  explicit PluginRouteHandler(const RegisteredRoute& route)
+      : route_(route),
+        renderer_label_(route.route.owner + " problem renderer of " + route.route.path) {}
   void handle(Exchange& exchange) override;
   bool render_problem(Exchange& exchange, const Problem& problem) override;
 
  private:
   const RegisteredRoute& route_;
+  const std::string renderer_label_;
 };
 
 // Asks the plugin that offers calixo.token_verifier/1.
 class PluginTokenVerifier final : public TokenVerifier {
  public:
-  explicit PluginTokenVerifier(const calixo_token_verifier_v1* table) : table_(table) {}
+  PluginTokenVerifier(const calixo_token_verifier_v1* table, const std::string& plugin)
+      : table_(table), label_(plugin + " token verifier") {}
   TokenStatus verify(std::string_view token, Principal& principal) override;
 
  private:
   const calixo_token_verifier_v1* table_;
+  const std::string label_;
 };
 
 }  // namespace calixo::host

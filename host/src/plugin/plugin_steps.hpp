@@ -1,18 +1,23 @@
-// The steps of one plugin's life, as the host calls them.
+// The steps of a plugin's life as the server calls them: bounded in time, and named where they
+// crash.
+// [startup]
 #pragma once
 
+#include <chrono>
 #include <string>
 
+#include "plugin/plugin_entry.hpp"
 #include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
 
-using PluginStep = calixo_status (*)(const calixo_host*, char*, std::size_t);
+// plugins.step_limit_ms, or its default where there is no configuration yet.
+std::chrono::milliseconds step_limit(const HostContext& context);
 
-// Runs one step; empty on success, else the plugin's reason. nullptr is a step that succeeds.
-std::string run_step(PluginInstance& plugin, PluginStep step);
+// Runs a step that may refuse; empty on success, else the plugin's reason.
+std::string run_step(PluginInstance& plugin, const char* name, PluginStep step);
 
-// Takes the plugin's registrations; empty on success, else why they, or it, refused. [startup]
-std::string describe_plugin(PluginInstance& plugin);
+// A step that can't refuse, at the end: what goes wrong in it is told by the log.
+void run_last_step(PluginInstance& plugin, const char* name, void (*step)(const calixo_host*));
 
 }  // namespace calixo::host

@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <new>
+#include <string>
 
+#include "plugin/contained.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "runtime/completion.hpp"
 #include "runtime/fiber_mutex.hpp"
@@ -49,7 +51,11 @@ calixo_status run_blocking(const calixo_host* host, void (*work)(void* user), vo
   if (host == nullptr || work == nullptr) return CALIXO_INVALID;
   WorkerPool* workers = PluginInstance::of(host).context->workers;
   if (workers == nullptr) return CALIXO_UNAVAILABLE;
-  return workers->run([work, user] { work(user); }) ? CALIXO_OK : CALIXO_LIMIT;
+  const std::string label = PluginInstance::of(host).name + " run_blocking";
+  bool has_returned = false;
+  const auto contained = [&] { has_returned = call_contained(label, [&] { work(user); }); };
+  if (!workers->run(contained)) return CALIXO_LIMIT;
+  return has_returned ? CALIXO_OK : CALIXO_INTERNAL;
 }
 
 calixo_mutex* mutex_create(const calixo_host*) { return new (std::nothrow) calixo_mutex; }

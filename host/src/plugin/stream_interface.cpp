@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "http/exchange.hpp"
 #include "plugin/abi_text.hpp"
+#include "plugin/contained.hpp"
 #include "plugin/exchange_handle.hpp"
 #include "plugin/plugin_instance.hpp"
 
@@ -13,17 +16,20 @@ using calixo::host::ParkedStream;
 
 // The plugin's reference to a parked stream, and the callbacks it gave.
 struct calixo_stream final : ParkedStream::Events {
-  calixo_stream(const calixo_stream_events& wanted, void* wanted_user)
-      : events(wanted), user(wanted_user) {}
-  void on_writable() override {
-    if (events.on_writable != nullptr) events.on_writable(user, this);
-  }
-  void on_closed() override {
-    if (events.on_closed != nullptr) events.on_closed(user, this);
+  calixo_stream(const calixo_stream_events& wanted, void* wanted_user, std::string of)
+      : events(wanted), user(wanted_user), label(std::move(of)) {}
+  void on_writable() override { tell(events.on_writable); }
+  void on_closed() override { tell(events.on_closed); }
+  // The event may release the stream, and its label with it.
+  void tell(void (*event)(void* user, calixo_stream* stream)) {
+    if (event == nullptr) return;
+    const std::string kept = label;
+    calixo::host::call_contained(kept, [&] { event(user, this); });
   }
 
   calixo_stream_events events;
   void* user;
+  const std::string label;  // of the route
   std::shared_ptr<ParkedStream> stream;
 };
 
@@ -70,8 +76,10 @@ calixo_status park(calixo_exchange* handle, const calixo_stream_events* events, 
                    calixo_stream** stream) {
   if (handle == nullptr || events == nullptr || stream == nullptr) return CALIXO_INVALID;
   *stream = nullptr;
-  if (events->struct_size < sizeof(calixo_stream_events)) return CALIXO_INVALID;
-  auto parked = std::make_unique<calixo_stream>(*events, user);
+  if (events == nullptr || events->struct_size < sizeof(calixo_stream_events)) {
+    return CALIXO_INVALID;
+  }
+  auto parked = std::make_unique<calixo_stream>(*events, user, handle->exchange.route().label);
   const StreamStatus status = handle->exchange.park(*parked, parked->stream);
   if (status == StreamStatus::ok) *stream = parked.release();
   return to_status(status);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "plugin/abi_text.hpp"
+#include "plugin/exception_of.hpp"
 #include "plugin/tx_handle.hpp"
 
 namespace calixo::host {
@@ -27,11 +28,14 @@ Outcome call_plugin(std::unique_ptr<Transaction>& transaction, std::vector<std::
   lent.caller_claims = kNobodysClaims;
   lent.transaction = std::move(transaction);
   std::array<char, kErrorBytesMax> error{};
-  const calixo_status status = call(lent.transaction ? &lent : nullptr, error.data(), error.size());
+  calixo_status status = CALIXO_INTERNAL;
+  const std::string escaped = exception_of(
+      [&] { status = call(lent.transaction ? &lent : nullptr, error.data(), error.size()); });
   error.back() = '\0';
   transaction = std::move(lent.transaction);
   signals = std::move(lent.signals);
   if (lent.was_ended) return {Outcome::Kind::hopeless, "it tried to end the host's transaction"};
+  if (!escaped.empty()) return Outcome::failed(escaped);
   return outcome_of(status, error.data());
 }
 

@@ -37,6 +37,7 @@ void EventLoop::unwatch(int descriptor, Watcher* watcher) {
 
 MonotonicClock::time_point EventLoop::now() const { return core_->now(); }
 
+std::chrono::milliseconds EventLoop::held_for() const { return core_->held_for(); }
 EventLoop::Stats EventLoop::stats() const { return core_->stats(); }
 
 void EventLoop::Timer::arm(EventLoop& loop, Deadline at) { loop.core_->timers().arm(*this, at); }

@@ -95,6 +95,9 @@ class EventLoop {
     std::uint64_t blocked_count = 0;  // times the watchdog found the loop held
   };
   Stats stats() const;  // [any-thread], relaxed
+  // For how long the present piece of work has held the loop, where the watchdog found it beyond
+  // its threshold; else 0. [any-thread]
+  std::chrono::milliseconds held_for() const;
 
  private:
   friend class LoopCore;

@@ -36,6 +36,7 @@ void LoopCore::run() {
   assert(current_loop == nullptr && "one loop a thread");
   const crash_report::AlternateStack alternate_stack;
   current_loop = this;
+  thread_.store(::pthread_self(), std::memory_order_relaxed);
   sanitizers::adopt_thread(side_);
   is_busy_.store(true, std::memory_order_relaxed);
   now_ = MonotonicClock::now();
@@ -175,6 +176,13 @@ EventLoop::Stats LoopCore::stats() const {
           .lag_us_last = read(lag_us_last_),
           .lag_us_max = read(lag_us_max_),
           .blocked_count = read(blocked_count_)};
+}
+
+std::chrono::milliseconds LoopCore::held_for() const {
+  const MonotonicClock::duration since(held_since_.load(std::memory_order_relaxed));
+  if (since == since.zero()) return std::chrono::milliseconds(0);
+  const auto held = MonotonicClock::now().time_since_epoch() - since;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(held);
 }
 
 std::string LoopCore::running_label() const {

@@ -1,6 +1,8 @@
 // The inside of an EventLoop, for the files of this room.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -43,6 +45,13 @@ class LoopCore {
   // Of the fiber that runs at present; empty for none. [any-thread]
   std::string running_label() const;
   void count_blocked() { blocked_count_.fetch_add(1, std::memory_order_relaxed); }
+  // Since when the loop has been held; the clock's epoch: it is not.
+  void set_held_since(MonotonicClock::time_point since) {
+    held_since_.store(since.time_since_epoch().count(), std::memory_order_relaxed);
+  }
+  std::chrono::milliseconds held_for() const;  // [any-thread]
+  // The thread that runs the loop; while it does. [any-thread]
+  pthread_t thread() const { return thread_.load(std::memory_order_relaxed); }
   // Held where a label or the set of fibers changes.
   std::mutex& label_mutex() const { return label_mutex_; }
 
@@ -90,6 +99,8 @@ class LoopCore {
 
   mutable std::mutex label_mutex_;
   std::atomic<std::uint64_t> steps_{0};
+  std::atomic<MonotonicClock::rep> held_since_{0};
+  std::atomic<pthread_t> thread_{};
   std::atomic<bool> is_busy_{false};
   std::atomic<std::uint64_t> turns_{0};
   std::atomic<std::uint64_t> fibers_in_flight_{0};

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/completion.hpp"
+#include "runtime/crash_report.hpp"
 
 namespace calixo::host {
 
@@ -35,6 +36,7 @@ constinit thread_local const WorkerPool::Impl* WorkerPool::Impl::of_this_thread 
 void WorkerPool::Impl::work() {
   ::pthread_setname_np(::pthread_self(), options.name.substr(0, 15).c_str());
   of_this_thread = this;
+  const crash_report::AlternateStack alternate_stack;
   std::unique_lock lock(mutex);
   for (;;) {
     wanted_or_ending.wait(lock, [this] { return is_ending || !queue.empty(); });

@@ -16,12 +16,12 @@ inline constexpr std::string_view kChallengeCompleted = "challenge.completed";
 
 // Somebody completed a challenge; published in the commit that completed it.
 struct ChallengeCompleted {
-  std::int64_t attempt_id = 0;
-  std::int64_t challenge_id = 0;
-  Uuid user_id;
-  std::string type;         // of the challenge: "daily", "plank"
-  std::int32_t reward = 0;  // what it earned, with the type's factor
-  Timestamp completed_at;
+  std::int64_t attempt_id = 0;    // the same for ever
+  std::int64_t challenge_id = 0;  // the template
+  Uuid user_id;                   // whose attempt it was
+  std::string type;               // of the challenge: "daily", "plank"
+  std::int32_t reward = 0;        // what it earned, with the type's factor
+  Timestamp completed_at;         // by the database's clock
 };
 BOOST_DESCRIBE_STRUCT(ChallengeCompleted, (),
                       (attempt_id, challenge_id, user_id, type, reward, completed_at))

@@ -151,8 +151,8 @@ class Plugin {
     registrations_.extensions.push_back(
         {std::string(point), std::string(name), std::string(details_json), table});
   }
-  // A type of challenge under a name of its own: include <calixo/challenge_type.hpp>, which tells the
-  // rest. The arguments go to Type's constructor.
+  // A type of challenge under a name of its own: include <calixo/challenge_type.hpp>, which tells
+  // the rest. The arguments go to Type's constructor.
   template <class Type, class... Arguments>
   Type& challenge_type(std::string_view name, Arguments&&... arguments);
   // Asks for access to another plugin's table; the operator decides, by the reason given.

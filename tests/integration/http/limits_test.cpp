@@ -228,6 +228,8 @@ TEST_F(Limits, EndAHandlerWhoseClientResets) {
 }
 
 TEST_F(Limits, DrainLetsRunningRequestsEndAndClosesIdleConnections) {
+  server.options.drain_timeout = 60'000ms;
+  server.options.drain_idle_time = 50ms;
   start();
   Client idle(server.port()), busy(server.port());
   EXPECT_EQ(idle.get("/text").status, 200);
@@ -243,17 +245,48 @@ TEST_F(Limits, DrainLetsRunningRequestsEndAndClosesIdleConnections) {
   EXPECT_EQ(server.stats().connections, 0u);
 }
 
-TEST_F(Limits, DrainServesTheFirstRequestOfANewConnection) {
+TEST_F(Limits, DrainServesOneMoreRequestOfAnIdleAndTheFirstOfANewConnection) {
+  server.options.drain_timeout = server.options.drain_idle_time = 60'000ms;
   start();
-  Client idle(server.port()), fresh(server.port());
-  EXPECT_EQ(idle.get("/text").status, 200);
+  Client kept(server.port()), fresh(server.port());
+  EXPECT_EQ(kept.get("/text").status, 200);
   while (server.stats().connections != 2) std::this_thread::yield();
   std::thread drain([this] { server.server().drain(); });
-  EXPECT_TRUE(idle.is_ended());  // the drain has begun
-  const Answer answer = fresh.get("/text");
+  Answer answer;
+  do {  // the first answer that closes tells that the drain has begun
+    answer = kept.get("/text");
+    ASSERT_EQ(answer.status, 200);
+  } while (answer.header("connection") != "close");
+  EXPECT_TRUE(kept.is_ended());
+  answer = fresh.get("/text");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("connection"), "close");
   drain.join();
+}
+
+TEST_F(Limits, AHandlerWithoutAnAnswerIsA500) {
+  server.route("GET", "/silent", [](Exchange&) {});
+  start();
+  const Answer answer = Client(server.port()).get("/silent");
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_NE(answer.body.find("no_answer"), std::string::npos);
+}
+
+TEST_F(Limits, AnAnswerBeyondTheLimitIsA500AndNotHeld) {
+  server.options.answer_bytes_max = 1000;
+  server.route("GET", "/large", [](Exchange& exchange) {
+    EXPECT_FALSE(exchange.respond(200, "text/plain", std::string(1001, 'x')));
+    EXPECT_TRUE(exchange.is_answered());
+  });
+  server.route("GET", "/fitting", [](Exchange& exchange) {
+    EXPECT_TRUE(exchange.respond(200, "text/plain", std::string(1000, 'x')));
+  });
+  start();
+  Client client(server.port());
+  EXPECT_EQ(client.get("/fitting").status, 200);
+  const Answer answer = client.get("/large");
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_NE(answer.body.find("answer_too_large"), std::string::npos);
 }
 
 TEST_F(Limits, DrainCancelsWhatOutlastsIt) {

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,17 +27,16 @@ struct Happened {
 BOOST_DESCRIBE_STRUCT(Happened, (), (seq, is_killing, is_failing, hang_ms))
 
 struct Publish {
-  std::string key = "";
+  std::optional<std::string> key;
   Happened what = {};
   std::int64_t count = 1;  // seq, seq + 1, …
   bool roll_back = false;
-  std::string filler = "";
 };
-BOOST_DESCRIBE_STRUCT(Publish, (), (key, what, count, roll_back, filler))
+BOOST_DESCRIBE_STRUCT(Publish, (), (key, what, count, roll_back))
 
 struct Enqueue {
   Happened what = {};
-  std::string unique_key = "";
+  std::optional<std::string> unique_key;
   std::int64_t delay_ms = 0;
   bool roll_back = false;
 };
@@ -108,13 +108,13 @@ class Routes {
       Happened what = wanted.what;
       what.seq += i;
       context.transaction([&](Transaction& tx) {
-        happened_.publish(tx, wanted.key, what);
+        happened_.publish(tx, wanted.key.value_or(""), what);
         calixo::require(!wanted.roll_back, Problem(409, "rolled_back"));
       });
     }
   }
   void publish_alone(Context&, const Publish& wanted) {
-    happened_.publish(wanted.key, wanted.what);
+    happened_.publish(wanted.key.value_or(""), wanted.what);
   }
   void fill(Context&, const Filler& filler) {
     try {
@@ -126,7 +126,7 @@ class Routes {
   }
   Added enqueue(Context& context, const Enqueue& wanted) {
     calixo::EnqueueOptions options;
-    options.unique_key = wanted.unique_key;
+    if (wanted.unique_key) options.unique_key = *wanted.unique_key;
     if (wanted.delay_ms > 0) {
       options.not_before = context.now() + std::chrono::milliseconds(wanted.delay_ms);
     }

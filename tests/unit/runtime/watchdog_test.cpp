@@ -88,6 +88,33 @@ TEST(Watchdog, ReportsEachHoldOnceAndAnIdleLoopNever) {
   EXPECT_EQ(reports.all(), (std::vector<std::string>{"first", "second"}));
 }
 
+TEST(Watchdog, GivesUpALoopThatIsHeldBeyondAllMeasureOnce) {
+  EventLoop loop({});
+  std::atomic<int> stuck{0};
+  std::atomic<milliseconds> held_by_others{milliseconds(0)};
+  loop.post([&] {
+    EventLoop::current()->spawn([&] {
+      Fiber::current()->set_label("plank POST /api/plank");
+      while (stuck == 0) std::this_thread::yield();
+      EventLoop::current()->stop();
+    });
+  });
+  {
+    const Watchdog watchdog(
+        {&loop}, Watchdog::Limits{milliseconds(5), milliseconds(20)},
+        [](std::string_view, milliseconds) {},
+        [&](std::string_view label, milliseconds held) {
+          EXPECT_EQ(label, "plank POST /api/plank");
+          EXPECT_GE(held, milliseconds(20));
+          held_by_others = loop.held_for();
+          ++stuck;
+        });
+    loop.run();
+  }
+  EXPECT_EQ(stuck, 1);
+  EXPECT_GE(held_by_others.load(), milliseconds(20));
+}
+
 TEST(Watchdog, ALabelIsForgottenWithItsFiber) {
   Reports reports;
   run_watched(reports, [&reports] {

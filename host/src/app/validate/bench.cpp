@@ -27,8 +27,10 @@ constexpr milliseconds kReturnPatience{10'000};  // from the answer, or from the
 constexpr int kClientPatienceS = 10;
 constexpr std::size_t kAnswerBytesMax = 4 << 20;
 constexpr const char* kToken = "bench";
+constexpr const char* kSession = "00000000-0000-4000-8000-0000000000cb";
 constexpr const char* kClaims =
     R"({"sub":"00000000-0000-4000-8000-0000000000ca","role":"authenticated",)"
+    R"("session_id":"00000000-0000-4000-8000-0000000000cb",)"
     R"("app_metadata":{"role":"admin"}})";
 
 std::size_t page_bytes() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
@@ -108,6 +110,7 @@ class Bench::Verifier final : public TokenVerifier {
     if (token != kToken) return TokenStatus::invalid;
     principal.roles = ~RoleSet{0} & ~RoleSet{CALIXO_ROLE_ANONYMOUS};
     principal.user_id = kBenchUser;
+    principal.session_id = kSession;
     principal.claims_json = kClaims;
     return TokenStatus::valid;
   }

@@ -12,6 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t kRoundsMin = 8;
 constexpr std::string_view kHint =
     "check what a request holds before you use it, and answer what is wrong with 4xx";
 
@@ -50,8 +51,8 @@ class Inputs {
 
   void run() {
     const Deadline end = Deadline::in(input_.time);
-    // Every kind for every route, whatever the time.
-    const std::uint64_t least = routes_.size() * kInputKinds.size();
+    // Every kind for every route a few times, however little time there is.
+    const std::uint64_t least = routes_.size() * kInputKinds.size() * kRoundsMin;
     while (!routes_.empty() && (count_ < least || !end.has_passed())) {
       one(input_.seed + count_);
       ++count_;

@@ -177,8 +177,8 @@ class Notes {
     context.sleep(1);
   }
   Note echo(Context&, const NewNote& wanted) {
-    if (has("odd_text_breaks") && wanted.text.size() > 40) throw std::runtime_error("too long");
-    if (has("odd_text_crashes") && wanted.text.size() > 40) std::abort();
+    if (has("high_count_breaks") && wanted.count > 5) throw std::runtime_error("too many");
+    if (has("high_count_crashes") && wanted.count > 5) std::abort();
     return {wanted.count, wanted.text};
   }
 

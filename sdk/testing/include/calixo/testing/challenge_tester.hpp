@@ -140,7 +140,7 @@ class ChallengeTester {
   Decision run(Hook&& hook) {
     const calixo_db_v1* const db = Tables::db();
     calixo_tx* tx = nullptr;
-    db->begin(host_.handle(), nullptr, CALIXO_DB_AS_CALLER, 0, &tx);
+    db->begin(host_.handle(), nullptr, 0, &tx);
     calixo_attempt attempt{};
     attempt.struct_size = sizeof attempt;
     attempt.progress_count = progress_count_;
