@@ -110,7 +110,7 @@ void look_at_database(Installation& installation, Output& output, std::vector<Fi
 }
 
 int look(const Arguments& arguments, Output& output, PluginSource source, Look look_at_session) {
-  Installation installation(sources_of(arguments), {.source = source});
+  Installation installation(sources_of(arguments), {source, {}, {}});
   std::vector<Finding> findings;
   look_at_configuration(installation, findings);
   look_at_plugins(installation, findings);

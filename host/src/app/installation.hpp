@@ -44,7 +44,8 @@ class Installation {
   };
 
   // Throws std::runtime_error for a file that can't be read; all else is told by problems().
-  explicit Installation(const Sources& sources, Options options = {});
+  Installation(const Sources& sources, Options options);
+  explicit Installation(const Sources& sources) : Installation(sources, Options{}) {}
 
   Configuration& configuration() { return configuration_; }
   PluginManager& plugins() { return plugins_; }

@@ -53,7 +53,7 @@ std::vector<RegisteredCommand> registered_commands(const std::vector<std::string
   std::vector<RegisteredCommand> all;
   try {
     const Arguments arguments = Arguments::parse_known(words, common_options());
-    const Installation installation(sources_of(arguments), {.source = PluginSource::manifests});
+    const Installation installation(sources_of(arguments), {PluginSource::manifests, {}, {}});
     for (const auto& plugin : installation.plugins().plugins()) {
       if (plugin->state == PluginState::failed) continue;
       const auto& own = plugin->registrations.commands;
