@@ -82,7 +82,9 @@ class Negotiation(unittest.TestCase):
         self.database.sql(f"create database {database}")
         server = Calixo(BUILD, {"database.url": self.database.url(database),
                                 "plugins.enabled": ",".join(plugins),
-                                "plugins.path": f"{BUILD}/plugins:{FIXTURES}:{self.folder}", **(settings or {})})
+                                "plugins.path": f"{BUILD}/plugins:{FIXTURES}:{self.folder}",
+                                **{f"plugins.{name}.manifest": "optional" for name in REFUSED},
+                                **(settings or {})})
         self.addCleanup(server.remove)
         return server
 

@@ -4,7 +4,7 @@
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/plugin.h>
 #include <calixo/abi/registry.h>
-#include <calixo/abi/service.h>
+#include <calixo/abi/services.h>
 #include <calixo/abi/stream.h>
 #include <stdio.h>
 #include <stdlib.h>
