@@ -5,7 +5,6 @@
 create table outbox_subscribers (
   name text primary key check (octet_length(name) <= 300),  -- "<plugin>/<subscription>"
   topic text not null,
-  attempts_max integer not null check (attempts_max > 0),
   seen_at timestamptz not null default now()  -- when a server last had it
 );
 create index outbox_subscribers_topic on outbox_subscribers (topic);
@@ -27,7 +26,6 @@ create table outbox_deliveries (
   key text not null,
   state text not null default 'pending' check (state in ('pending', 'done', 'dead')),
   attempt integer not null default 0 check (attempt >= 0),
-  attempts_max integer not null check (attempts_max > 0),
   due_at timestamptz not null default now(),
   created_at timestamptz not null default now(),
   finished_at timestamptz,
@@ -49,7 +47,6 @@ create table jobs (
   payload json not null,
   state text not null default 'pending' check (state in ('pending', 'done', 'dead')),
   attempt integer not null default 0 check (attempt >= 0),
-  attempts_max integer not null check (attempts_max > 0),
   run_at timestamptz not null,
   due_at timestamptz not null,
   created_at timestamptz not null default now(),
@@ -64,7 +61,6 @@ create index jobs_finished on jobs (state, finished_at) where state <> 'pending'
 create table job_schedules (
   name text primary key check (octet_length(name) <= 300),
   every_ms bigint not null check (every_ms > 0),
-  attempts_max integer not null check (attempts_max > 0),
   next_at timestamptz not null
 );
 

@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "cli/report_session.hpp"
+#include "db/admin_session.hpp"
 
 namespace calixo::host {
 namespace {
@@ -20,7 +21,7 @@ constexpr const char* kListJobs =
     " to_char(finished_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') as died_at"
     " from jobs where state = 'dead' order by id limit $1::bigint";
 
-// As WITH, which answers how many there were; $1 is "" for all.
+// $1 is "" for all.
 constexpr const char* kReplayEvents =
     "with replayed as ("
     " update outbox_deliveries set state = 'pending', attempt = 0, due_at = now(),"
@@ -35,8 +36,11 @@ constexpr const char* kReplayJobs =
     " where state = 'dead' and ($1 = '' or id = any(('{' || $1 || '}')::bigint[])) returning id)"
     " select count(*), pg_notify('calixo_work', '')::text from replayed";
 
-// Runs `use` on the installation's database, as the service.
-template <class Use>
+constexpr const char* kActAsService = "select set_config('request.jwt.claims', $1, false)";
+constexpr const char* kServiceClaims = R"({"role":"service_role"})";
+
+// Runs `use` on a session with the installation's database, as the service.
+template <class Session, class Use>
 int on_database(const Arguments& arguments, Output& output, Use use) {
   Installation installation(sources_of(arguments));
   try {
@@ -45,9 +49,8 @@ int on_database(const Arguments& arguments, Output& output, Use use) {
     if (!database.exists()) {
       return complain_about({"there is no database yet: the first start makes it"}, output);
     }
-    ReportSession session(database.url());
-    session.query("select set_config('request.jwt.claims', $1, false)",
-                  {R"({"role":"service_role"})"});
+    Session session(database.url());
+    session.query(kActAsService, {kServiceClaims});
     return use(session);
   } catch (const std::exception& error) {
     return complain_about({error.what()}, output);
@@ -56,7 +59,7 @@ int on_database(const Arguments& arguments, Output& output, Use use) {
 
 int list(const Arguments& arguments, Output& output, const char* sql) {
   const std::string limit = arguments.value("limit").value_or("100");
-  return on_database(arguments, output, [&](ReportSession& session) {
+  return on_database<ReportSession>(arguments, output, [&](ReportSession& session) {
     output.table(session.query(sql, {limit}), "no dead letters");
     return kExitOk;
   });
@@ -79,11 +82,11 @@ std::string joined_ids(const std::vector<std::string>& words) {
 int replay(const Arguments& arguments, Output& output, const char* sql) {
   const std::string ids = joined_ids(arguments.positional());
   if (ids.empty() != arguments.has("all")) throw UsageError("give ids, or --all");
-  return on_database(arguments, output, [&](ReportSession& session) -> int {
-    const auto count = std::get<std::int64_t>(session.query(sql, {ids}).rows.at(0).at(0));
-    const std::size_t wanted = arguments.positional().size();
+  return on_database<AdminSession>(arguments, output, [&](AdminSession& session) -> int {
+    const std::string text(session.query(sql, {ids}).value(0, 0).value_or("0"));
+    const std::int64_t count = std::stoll(text);
     output.object({{"replayed", count}});
-    if (static_cast<std::size_t>(count) >= wanted) return kExitOk;
+    if (static_cast<std::size_t>(count) >= arguments.positional().size()) return kExitOk;
     return complain_about({"not all of these are dead letters; `list` shows them"}, output);
   });
 }

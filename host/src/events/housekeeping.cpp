@@ -21,7 +21,7 @@ constexpr std::string_view kTell =
 // The interval that begins now gets one run; intervals that nobody was there for get none.
 constexpr std::string_view kEnqueueDue =
     "with due as ("
-    " select name, every_ms, attempts_max, next_at,"
+    " select name, every_ms, next_at,"
     "  floor(extract(epoch from now() - next_at) * 1000 / every_ms)::bigint as missed"
     " from job_schedules where name = any($1::text[]) and next_at <= now()"
     " for update skip locked),"
@@ -29,10 +29,10 @@ constexpr std::string_view kEnqueueDue =
     " update job_schedules s"
     " set next_at = due.next_at + (due.missed + 1) * due.every_ms * interval '1 millisecond'"
     " from due where s.name = due.name"
-    " returning due.name, due.attempts_max,"
+    " returning due.name,"
     "  due.next_at + due.missed * due.every_ms * interval '1 millisecond' as run_at)"
-    " insert into jobs (name, unique_key, payload, attempts_max, run_at, due_at)"
-    " select name, 'every', '{}', attempts_max, run_at, now() from moved"
+    " insert into jobs (name, unique_key, payload, run_at, due_at)"
+    " select name, 'every', '{}', run_at, now() from moved"
     " on conflict (name, unique_key) where state = 'pending' do nothing returning name";
 
 constexpr std::string_view kSeen =

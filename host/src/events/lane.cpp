@@ -60,8 +60,8 @@ void Lane::pump() {
     const auto sooner =
         MonotonicClock::time_point(MonotonicClock::duration(look_again_at_.exchange(kNever)));
     // Away from the database, wakes would only make a storm of attempts.
-    const WaitStatus waited = is_reached ? wake_up_->wait(Deadline(std::min(poll, sooner)))
-                                         : sleep_for(kPauseAway);
+    const WaitStatus waited =
+        is_reached ? wake_up_->wait(Deadline(std::min(poll, sooner))) : sleep_for(kPauseAway);
     if (waited == WaitStatus::cancelled) return;
   }
 }

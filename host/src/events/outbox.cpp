@@ -19,31 +19,29 @@ constexpr std::string_view kPublish =
     "with event as ("
     " insert into outbox_events (topic, key, payload, publisher)"
     " values ($1, $2, $3::json, $4) returning id)"
-    " insert into outbox_deliveries (event_id, subscriber, key, attempts_max)"
-    " select event.id, s.name, $2, s.attempts_max from event, outbox_subscribers s"
+    " insert into outbox_deliveries (event_id, subscriber, key)"
+    " select event.id, s.name, $2 from event, outbox_subscribers s"
     " where s.topic = $1";
 
 constexpr std::string_view kEnqueue =
-    "insert into jobs (name, unique_key, payload, attempts_max, run_at, due_at)"
-    " select $1, nullif($2, ''), $3::json, $4::int, at, at"
-    " from (select coalesce('epoch'::timestamptz + nullif($5::bigint, 0) * interval '1 "
+    "insert into jobs (name, unique_key, payload, run_at, due_at)"
+    " select $1, nullif($2, ''), $3::json, at, at"
+    " from (select coalesce('epoch'::timestamptz + nullif($4::bigint, 0) * interval '1 "
     "microsecond',"
     "                       now()) as at) due"
     " on conflict (name, unique_key) where state = 'pending' do nothing";
 
 constexpr std::string_view kSubscribers =
-    "insert into outbox_subscribers (name, topic, attempts_max)"
-    " select * from unnest($1::text[], $2::text[], $3::int[])"
-    " on conflict (name) do update set topic = excluded.topic,"
-    "  attempts_max = excluded.attempts_max, seen_at = now()";
+    "insert into outbox_subscribers (name, topic)"
+    " select * from unnest($1::text[], $2::text[])"
+    " on conflict (name) do update set topic = excluded.topic, seen_at = now()";
 
 // A shorter interval than before holds at once.
 constexpr std::string_view kSchedules =
-    "insert into job_schedules (name, every_ms, attempts_max, next_at)"
-    " select name, every_ms, attempts_max, date_trunc('milliseconds', now())"
-    " from unnest($1::text[], $2::bigint[], $3::int[]) as given (name, every_ms, attempts_max)"
+    "insert into job_schedules (name, every_ms, next_at)"
+    " select name, every_ms, date_trunc('milliseconds', now())"
+    " from unnest($1::text[], $2::bigint[]) as given (name, every_ms)"
     " on conflict (name) do update set every_ms = excluded.every_ms,"
-    "  attempts_max = excluded.attempts_max,"
     "  next_at = least(job_schedules.next_at,"
     "                  now() + excluded.every_ms * interval '1 millisecond')";
 
@@ -61,13 +59,12 @@ DbStatus run_in(Transaction& transaction, std::span<const Statement> statements,
 }
 
 struct Columns {
-  std::vector<std::string> names, topics, attempts, every;
+  std::vector<std::string> names, topics, every;
 
   explicit Columns(const std::vector<WorkKind>& kinds) {
     for (const WorkKind& kind : kinds) {
       names.push_back(kind.name);
       topics.push_back(kind.topic);
-      attempts.push_back(std::to_string(kind.attempts_max));
       every.push_back(std::to_string(kind.every.count()));
     }
   }
@@ -101,10 +98,8 @@ DbStatus Outbox::publish(Transaction& transaction, const EventDraft& event, Resu
 
 DbStatus Outbox::enqueue(Transaction& transaction, const RunDraft& run, bool& is_new,
                          ResultSet& failure) {
-  const std::string attempts_max = std::to_string(run.attempts_max);
   const std::string run_at_us = std::to_string(run.run_at_us);
-  const std::array<Parameter, 5> values{run.job, run.unique_key, run.payload, attempts_max,
-                                        run_at_us};
+  const std::array<Parameter, 4> values{run.job, run.unique_key, run.payload, run_at_us};
   const Statement statement{kEnqueue, values};
   std::vector<ResultSet> results;
   const DbStatus status = run_in(transaction, {&statement, 1}, results, failure);
@@ -116,9 +111,7 @@ void Outbox::introduce(const std::vector<WorkKind>& subscribers,
                        const std::vector<WorkKind>& jobs) {
   if (!subscribers.empty()) {
     const Columns columns(subscribers);
-    run_or_throw(
-        database_, kSubscribers,
-        {text_array(columns.names), text_array(columns.topics), text_array(columns.attempts)});
+    run_or_throw(database_, kSubscribers, {text_array(columns.names), text_array(columns.topics)});
   }
   std::vector<WorkKind> recurring;
   for (const WorkKind& job : jobs) {
@@ -126,9 +119,7 @@ void Outbox::introduce(const std::vector<WorkKind>& subscribers,
   }
   if (recurring.empty()) return;
   const Columns columns(recurring);
-  run_or_throw(
-      database_, kSchedules,
-      {text_array(columns.names), text_array(columns.every), text_array(columns.attempts)});
+  run_or_throw(database_, kSchedules, {text_array(columns.names), text_array(columns.every)});
 }
 
 }  // namespace calixo::host

@@ -78,25 +78,23 @@ inline std::vector<Scenario> work_scenarios() {
       "insert into outbox_events (topic, key, payload, publisher) "
       "values ('fixture', '', '{}', 'store')";
   const std::string delivery =
-      "insert into outbox_deliveries (event_id, subscriber, key, attempts_max) "
-      "select max(id), 'store/fixture', '', 1 from outbox_events";
+      "insert into outbox_deliveries (event_id, subscriber, key) "
+      "select max(id), 'store/fixture', '' from outbox_events";
   const std::string job =
-      "insert into jobs (name, payload, attempts_max, run_at, due_at) "
-      "values ('store/fixture', '{}', 1, now(), now())";
+      "insert into jobs (name, payload, run_at, due_at) "
+      "values ('store/fixture', '{}', now(), now())";
   return {
       {"outbox_subscribers", "host", "name = 'store/fixture'",
-       "insert into outbox_subscribers (name, topic, attempts_max) "
-       "values ('store/new', 'fixture', 1)",
-       "attempts_max = 2", "*",
-       "insert into outbox_subscribers (name, topic, attempts_max) "
-       "values ('store/fixture', 'fixture', 1)"},
+       "insert into outbox_subscribers (name, topic) values ('store/new', 'fixture')",
+       "seen_at = now()", "*",
+       "insert into outbox_subscribers (name, topic) values ('store/fixture', 'fixture')"},
       {"outbox_events", "host", "topic = 'fixture'", event, "key = 'changed'", "*", event},
       {"outbox_deliveries", "host", "subscriber = 'store/fixture'", delivery, "due_at = now()", "*",
        event + "; " + delivery, "delete from outbox_deliveries"},
       {"jobs", "host", "name = 'store/fixture'", job, "due_at = now()", "*", job},
       {"job_schedules", "host", "name = 'store/fixture'",
-       "insert into job_schedules values ('store/new', 1000, 1, now())", "every_ms = 2000", "*",
-       "insert into job_schedules values ('store/fixture', 1000, 1, now())"},
+       "insert into job_schedules values ('store/new', 1000, now())", "every_ms = 2000", "*",
+       "insert into job_schedules values ('store/fixture', 1000, now())"},
   };
 }
 
