@@ -71,7 +71,9 @@ void add_extensions(const Manifest& manifest, Rows& rows) {
   for (const RegisteredMessage& message : manifest.registrations.messages) {
     codes.push_back(message.code + " (" + message.language + ")");
   }
-  if (!codes.empty()) rows.push_back({"messages", joined(codes), {}});
+  if (!codes.empty()) {
+    rows.push_back({"messages", std::to_string(codes.size()) + " texts", joined(codes)});
+  }
 }
 
 // A file, or a plugin's name as plugins.enabled has it.

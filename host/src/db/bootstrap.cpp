@@ -67,13 +67,7 @@ do $$ begin
 end $$;
 )";
 
-// So that no plugin's statement or function becomes another role; see statement_guard.hpp for what
-// holds where the login may not say so. pg_settings has a rule that calls set_config.
-constexpr const char* kRoleFence = R"(
-revoke execute on function pg_catalog.set_config(text, text, boolean) from public;
-grant execute on function pg_catalog.set_config(text, text, boolean) to session_user;
-revoke update on pg_catalog.pg_settings from public;
-)";
+constexpr const char* kSetConfig = "pg_catalog.set_config(text, text, boolean)";
 
 bool role_exists(AdminSession& session, const std::string& role) {
   return !session.query("select from pg_roles where rolname = $1", {role}).empty();
@@ -106,9 +100,7 @@ std::string array_of_roles(const std::vector<MigrationSet>& sets, std::size_t& c
   return "{" + roles + "}";
 }
 
-std::string version_mark() {
-  return "prepared by " + sha256_hex(std::string(kSchemas) + kRoleFence);
-}
+std::string version_mark() { return "prepared by " + sha256_hex(kSchemas); }
 
 }  // namespace
 
@@ -147,9 +139,20 @@ bool is_role_fenced(AdminSession& session) {
               .empty();
 }
 
+void fence_roles(AdminSession& session, const std::string& login) {
+  const std::string function = std::string("function ") + kSetConfig;
+  session.execute("revoke execute on " + function + " from public; grant execute on " + function +
+                  " to " + session.quote_identifier(login) +
+                  " with grant option;"
+                  // Its rule calls set_config.
+                  " revoke update on pg_catalog.pg_settings from public");
+}
+
 void bootstrap_database(AdminSession& session) {
   session.execute(kSchemas);
-  if (may_fence_roles(session)) session.execute(kRoleFence);
+  if (may_fence_roles(session)) {
+    fence_roles(session, std::string(*session.query("select session_user").value(0, 0)));
+  }
   session.execute("comment on table public.calixo_migrations is '" + version_mark() + "'");
 }
 

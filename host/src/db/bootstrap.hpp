@@ -11,10 +11,12 @@ namespace calixo::host {
 // each start.
 bool is_bootstrapped(AdminSession& session, const std::vector<MigrationSet>& sets);
 
-// Whether the login may take set_config from everybody else: a superuser, as of the embedded
-// cluster; not on a managed one.
+// Whether this login may take set_config from everybody else: a superuser's may.
 bool may_fence_roles(AdminSession& session);
-// Whether nobody but the login may call it.
+// Takes it, and the update of pg_settings, from everybody but `login`: so that no function of a
+// plugin's changes the role. See statement_guard.hpp for what holds where nobody may do this.
+void fence_roles(AdminSession& session, const std::string& login);
+// Whether nobody but this login, and superusers, may.
 bool is_role_fenced(AdminSession& session);
 
 // Makes what is missing, in the session's transaction. Running it again changes nothing.

@@ -34,6 +34,8 @@ class EmbeddedCluster {
   void restart(const Progress& progress);
 
  private:
+  void fence_own_login();
+
   struct Impl;
   std::string url_;
   std::unique_ptr<Impl> impl_;

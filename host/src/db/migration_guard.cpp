@@ -81,17 +81,39 @@ std::string literals_fault(const Tokens& tokens, std::size_t depth) {
   return {};
 }
 
-// One word of a body: `is_start` where a statement may begin with it, `changes` where the statement
-// before it is one in which SET names a column.
-std::string body_word_fault(const Tokens& tokens, std::size_t at, bool is_start, bool changes) {
+// Within one statement of a body: whether SET names a column there. What makes or alters anything
+// but a table may hold a setting of its own, whatever else it is called.
+class BodyStatement {
+ public:
+  void take(const Tokens& tokens, std::size_t at) {
+    const bool alters_table = tokens[at].is_word("alter") && is_word_at(tokens, at + 1, "table");
+    if (is_start_)
+      has_head_ = (tokens[at].is_word("alter") && !alters_table) || tokens[at].is_word("create");
+    changes_ = changes_ || alters_table || tokens[at].is_word("update");
+    const bool ends_label = tokens[at].is_sign('>') && at > 0 && tokens[at - 1].is_sign('>');
+    const bool ends =
+        tokens[at].is_sign(';') || ends_label ||
+        (tokens[at].kind == SqlTokenKind::word && holds(kBodyStarts, tokens[at].text));
+    if (ends) changes_ = has_head_ = false;
+    is_start_ = ends;
+  }
+  bool is_start() const { return is_start_; }
+  bool sets_column() const { return !is_start_ && changes_ && !has_head_; }
+
+ private:
+  bool is_start_ = true, changes_ = false, has_head_ = false;
+};
+
+std::string body_word_fault(const Tokens& tokens, std::size_t at, const BodyStatement& statement) {
   const SqlToken& token = tokens[at];
   if (token.is_word("execute") && !is_word_at(tokens, at + 1, "on")) {
     return "a function or DO block runs a text as a statement (EXECUTE): write the statement "
            "itself";
   }
-  if (token.is_word("set") && !changes) return setting_fault(tokens, at);
+  if (token.is_word("set") && !statement.sets_column()) return setting_fault(tokens, at);
   const bool is_block = token.is_word("begin") || token.is_word("end") || token.is_word("close");
-  if (is_start && !is_block && token.kind == SqlTokenKind::word && holds(kRefused, token.text)) {
+  if (statement.is_start() && !is_block && token.kind == SqlTokenKind::word &&
+      holds(kRefused, token.text)) {
     return "a function or DO block uses " + token.text + ", which is the server's own";
   }
   return {};
@@ -101,14 +123,11 @@ std::string body_fault(std::string_view body, std::size_t depth) {
   if (depth > kNestedBodiesMax) return "functions are nested too deep";
   const Tokens tokens = sql_tokens(body);
   if (std::string fault = name_fault(tokens, false); !fault.empty()) return fault;
-  bool is_start = true, changes = false;
+  BodyStatement statement;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    std::string fault = body_word_fault(tokens, i, is_start, changes);
+    std::string fault = body_word_fault(tokens, i, statement);
     if (!fault.empty()) return fault;
-    const bool ends_label = tokens[i].is_sign('>') && i > 0 && tokens[i - 1].is_sign('>');
-    is_start = tokens[i].is_sign(';') || ends_label ||
-               (tokens[i].kind == SqlTokenKind::word && holds(kBodyStarts, tokens[i].text));
-    changes = !is_start && (changes || tokens[i].is_word("update") || tokens[i].is_word("alter"));
+    statement.take(tokens, i);
   }
   const bool makes_code = has_word(tokens, "do") || has_word(tokens, "create");
   return makes_code ? literals_fault(tokens, depth + 1) : std::string();

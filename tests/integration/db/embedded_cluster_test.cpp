@@ -107,6 +107,10 @@ TEST_F(Cluster, GivesTheServerARoleThatIsNoSuperuserAndMayMigrate) {
   Migrator(cluster->url(), {host_migrations(), plugin}).up();
   EXPECT_EQ(value(cluster->url(), "select tableowner from pg_tables where tablename = 'a'"),
             "calixo_notes_owner");
+  EXPECT_EQ(value(cluster->url(),
+                  "select has_function_privilege('calixo_notes',"
+                  " 'pg_catalog.set_config(text, text, boolean)', 'execute')"),
+            "f");
 }
 
 TEST_F(Cluster, RefusesASecondServerOnTheSameFolder) {

@@ -1,6 +1,7 @@
 // A plugin that means harm, on the connections that all plugins share: it reads no other's table,
-// whatever it sends and whatever its migrations leave behind. On the embedded cluster's superuser,
-// and on a login that may only make roles, where the guard stands alone.
+// whatever it sends and whatever its migrations leave behind. On a superuser; on a login that may
+// only make roles, fenced by the cluster's superuser as the embedded one's is; and on one that
+// nobody fenced, where the guard stands alone.
 #include <gmock/gmock.h>
 
 #include "db/bootstrap.hpp"
@@ -23,10 +24,12 @@ create function spill() returns text language plpgsql as
 create view plunder as select * from loot;
 )";
 
-class RoleFence : public ::testing::TestWithParam<bool> {
+enum class Login { superuser, embedded, managed };
+
+class RoleFence : public ::testing::TestWithParam<Login> {
  protected:
   RoleFence() {
-    if (!GetParam()) make_managed_login();
+    if (GetParam() != Login::superuser) make_managed_login();
     Migrator(options.url, {{victim, {{1, "0001_v.sql", kVictimSql + runtime_role(victim)}}},
                            {thief, {{1, "0001_t.sql", kThiefSql}}}})
         .up();
@@ -40,7 +43,7 @@ class RoleFence : public ::testing::TestWithParam<bool> {
         session.execute("drop owned by " + role + " cascade; drop role " + role);
       }
     }
-    if (!GetParam()) {
+    if (GetParam() != Login::superuser) {
       session.execute("alter database " + postgres.name() + " owner to postgres");
       session.execute("drop owned by " + login + " cascade; drop role " + login);
     }
@@ -50,6 +53,8 @@ class RoleFence : public ::testing::TestWithParam<bool> {
     postgres.execute("create role " + login + " login createrole");
     postgres.execute("alter database " + postgres.name() + " owner to " + login);
     options.url += " user=" + login;
+    AdminSession superuser(postgres.url());
+    if (GetParam() == Login::embedded) fence_roles(superuser, login);
   }
 
   // What the thief gets when the statements travel as one run: the last one's text, or SQLSTATE.
@@ -186,13 +191,13 @@ TEST_P(RoleFence, RunsDeferredTriggersOfAMigrationAsItsOwner) {
 
 TEST_P(RoleFence, IsInTheDatabaseWhereTheLoginMayPutItThere) {
   AdminSession session(options.url);
-  EXPECT_EQ(may_fence_roles(session), GetParam());
-  EXPECT_EQ(is_role_fenced(session), GetParam());
+  EXPECT_EQ(may_fence_roles(session), GetParam() == Login::superuser);
+  EXPECT_EQ(is_role_fenced(session), GetParam() != Login::managed);
 }
 
 // Without the guard in front: as a function that it did not see through would.
 TEST_P(RoleFence, StandsWithoutTheGuardWhereTheDatabaseHoldsIt) {
-  if (!GetParam()) return;  // there the guard stands alone
+  if (GetParam() == Login::managed) return;  // there the guard stands alone
   AdminSession session(options.url);
   session.execute("set role " + runtime_role(thief));
   const std::string change = "select set_config(''role'', ''" + runtime_role(victim) + "'', true)";
@@ -210,9 +215,28 @@ TEST_P(RoleFence, StandsWithoutTheGuardWhereTheDatabaseHoldsIt) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Logins, RoleFence, ::testing::Bool(), [](const auto& instance) {
-  return instance.param ? "Superuser" : "Managed";
-});
+TEST_P(RoleFence, LetsAMigrationSayInWhoseNameItWrites) {
+  const std::string sql =
+      "create table guarded (n int); alter table guarded enable row level security;"
+      "alter table guarded force row level security;"
+      "create policy p on guarded with check ((select auth.role()) = 'service_role');"
+      "select set_config('request.jwt.claims', '{\"role\":\"service_role\"}', true);"
+      "insert into guarded values (1)";
+  Migrator(options.url, {{thief, {{1, "0001_t.sql", kThiefSql}, {2, "0002_t.sql", sql}}}}).up();
+  EXPECT_EQ(postgres.value("select count(*) from guarded"), "1");
+  EXPECT_EQ(postgres.value("select has_function_privilege('" + owner_role(thief) +
+                           "', 'pg_catalog.set_config(text, text, boolean)', 'execute')"),
+            GetParam() == Login::managed ? "t" : "f");
+}
+
+std::string name_of(const ::testing::TestParamInfo<Login>& login) {
+  static constexpr const char* kNames[] = {"Superuser", "Embedded", "Managed"};
+  return kNames[static_cast<int>(login.param)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Logins, RoleFence,
+                         ::testing::Values(Login::superuser, Login::embedded, Login::managed),
+                         name_of);
 
 }  // namespace
 }  // namespace calixo::host::test

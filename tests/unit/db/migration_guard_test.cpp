@@ -31,7 +31,8 @@ TEST(MigrationGuard, LetsOrdinaryFilesPass) {
 
 TEST(MigrationGuard, LetsOrdinaryFunctionsPass) {
   EXPECT_EQ(reason(plpgsql("declare n int; begin update t set role = 'x' where id = 1;"
-                           " insert into t values (1) on conflict do update set n = 2;"
+                           " alter table t alter n set default 3; insert into t values (1) on "
+                           "conflict do update set n = 2;"
                            " for n in select 1 for update loop update t set n = 1; end loop;"
                            " exception when others then raise; end")),
             "");
@@ -60,7 +61,9 @@ TEST(MigrationGuard, RefusesFunctionsThatChangeTheRole) {
         "begin perform set_config('role', 'x', true); end",
         "begin update t set n = 1; set role x; end", "begin return query execute s; end",
         "begin create function g() returns void language sql as 'set role x'; end",
-        "begin set local request.jwt.claims = ''; commit; end"}) {
+        "begin set local request.jwt.claims = ''; commit; end",
+        "begin alter function g() set role = x; end",
+        "begin create function update() returns int language sql set role = x as ''; end"}) {
     EXPECT_NE(reason(plpgsql(body)), "") << body;
   }
   EXPECT_NE(reason("create function f() returns void language sql as 'se'\n't role x'"), "");
