@@ -74,6 +74,18 @@ __attribute__((constructor)) static void tell(void) {
 }
 #endif
 
+#ifdef FIXTURE_TOPIC
+static void declare_topic(const calixo_host* host) {
+  const calixo_events_v1* events =
+      (const calixo_events_v1*)host->get_interface(host, CALIXO_EVENTS_ID);
+  calixo_topic topic;
+  memset(&topic, 0, sizeof topic);
+  topic.struct_size = sizeof topic;
+  topic.name = text(FIXTURE_TOPIC);
+  (void)events->declare(host, &topic);
+}
+#endif
+
 static calixo_status describe(const calixo_host* host, char* error, size_t error_size) {
   const calixo_registry_v1* registry =
       (const calixo_registry_v1*)host->get_interface(host, CALIXO_REGISTRY_ID);
@@ -128,13 +140,7 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
   if (host->get_interface(host, FIXTURE_INTERFACE) == NULL) return CALIXO_UNSUPPORTED;
 #endif
 #ifdef FIXTURE_TOPIC
-  const calixo_events_v1* events =
-      (const calixo_events_v1*)host->get_interface(host, CALIXO_EVENTS_ID);
-  calixo_topic topic;
-  memset(&topic, 0, sizeof topic);
-  topic.struct_size = sizeof topic;
-  topic.name = text(FIXTURE_TOPIC);
-  (void)events->declare(host, &topic);
+  declare_topic(host);
 #endif
 #ifdef FIXTURE_FAIL_DESCRIBE
   strncpy(error, "the fixture refuses", error_size - 1);
