@@ -152,6 +152,7 @@ TEST_F(Limits, OfTheTimeForAnAnswer) {
 
 TEST_F(Limits, OfTheTimeThatAClientTakesNothing) {
   server.options.write_timeout = 50ms;
+  server.options.answer_bytes_max = 1 << 30;
   start();
   Client client(server.port(), 4096);
   client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -274,7 +275,7 @@ TEST_F(Limits, AHandlerWithoutAnAnswerIsA500) {
 
 TEST_F(Limits, AnAnswerBeyondTheLimitIsA500AndNotHeld) {
   server.options.answer_bytes_max = 1000;
-  server.route("GET", "/large", [](Exchange& exchange) {
+  server.route("GET", "/oversized", [](Exchange& exchange) {
     EXPECT_FALSE(exchange.respond(200, "text/plain", std::string(1001, 'x')));
     EXPECT_TRUE(exchange.is_answered());
   });
@@ -284,7 +285,7 @@ TEST_F(Limits, AnAnswerBeyondTheLimitIsA500AndNotHeld) {
   start();
   Client client(server.port());
   EXPECT_EQ(client.get("/fitting").status, 200);
-  const Answer answer = client.get("/large");
+  const Answer answer = client.get("/oversized");
   EXPECT_EQ(answer.status, 500);
   EXPECT_NE(answer.body.find("answer_too_large"), std::string::npos);
 }

@@ -29,7 +29,7 @@ calixo_status name_half(calixo_str, Accept accept, void* sink) {
 }
 
 TokenStatus verified(calixo_token_verifier_v1 table, Principal& principal) {
-  return PluginTokenVerifier(&table).verify("token", principal);
+  return PluginTokenVerifier(&table, "auth").verify("token", principal);
 }
 
 TEST(PluginTokenVerifier, TakesThePrincipalItIsTold) {

@@ -6,7 +6,9 @@
 #include <calixo/abi/db.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/plugin.h>
+#include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
+#include <calixo/abi/services.h>
 #include <calixo/abi/stream.h>
 
 #include <chrono>
