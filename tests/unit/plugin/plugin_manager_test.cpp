@@ -97,7 +97,7 @@ TEST(PluginManager, NamesAPluginThatIsLoadedTwice) {
 }
 
 TEST(PluginManager, TellsWhatTheLoaderMisses) {
-  const Loaded loaded({"unresolved"});
+  const Loaded loaded({"unresolved"}, {{"plugins.unresolved.manifest", "optional"}});
   EXPECT_THAT(loaded.manager.fatal_failures(),
               ElementsAre(AllOf(HasSubstr("can't be opened"), HasSubstr("nobody_defines_this"))));
 }
