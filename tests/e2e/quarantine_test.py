@@ -71,8 +71,8 @@ class Crashes(unittest.TestCase):
                 server.wait_for_log("worker crashed", "plugin=hostile ", f"hostile {step}", times=3)
                 self.assertEqual(server.readiness()["quarantined"], ["hostile"])
                 self.assertEqual(server.call("GET", "/api/challenges").status, 200)
-                if step in ("load", "describe"):  # the steps that check runs
-                    said, status = server.check()
+                if step in ("load", "describe"):  # the steps that doctor runs
+                    said, status = server.doctor()
                     self.assertIn(f"invalid memory access in hostile {step}", said)
                     self.assertNotEqual(status, 0)
                 self.assertEqual(server.stop(), 0)

@@ -14,9 +14,9 @@ FLAWED = PLUGINS / "libcalixo_flawed.so"
 FLAWS = [
     ("crash_on_load", "entry", "SIGABRT"),
     ("open_table", "migrations", "flawed_notes"),
-    ("changing_migration", "migrations", "0001_notes.sql"),
+    ("changing_migration", "entry", "migrations[0].sha256"),
     ("broken_migration", "migrations", "syntax error"),
-    ("changing_description", "lifecycle", "second description"),
+    ("changing_description", "entry", "routes[1].summary"),
     ("one_life", "lifecycle", "started before"),
     ("stop_rests_on_start", "lifecycle", "SIGABRT"),
     ("crash_on_failed_call", "failures", "db.run"),
@@ -60,10 +60,19 @@ class Validate(unittest.TestCase):
                           "loop", "inputs"])
         self.assertEqual(status, 0)
 
+    def flawed(self, flaw):
+        """The library as its maker would have built it with the flaw: its manifest is written with it."""
+        folder = make_folder("flawed")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        file = shutil.copy(FLAWED, folder)
+        subprocess.run([str(BUILD / "bin/calixo-manifest"), "--write", file], capture_output=True, check=False,
+                       env={**os.environ, "FLAW": flaw})
+        return file
+
     def test_each_flaw_is_found_by_the_check_that_is_there_for_it(self):
         for flaw, check, words in FLAWS:
             with self.subTest(flaw):
-                status, rows = self.validate(FLAWED, "--check", check, flaw=flaw)
+                status, rows = self.validate(self.flawed(flaw), "--check", check, flaw=flaw)
                 found = [row for row in rows if row["check"] == check and row["result"] in ("FAIL", "warn")]
                 self.assertTrue(found, rows)
                 self.assertTrue(any(words in row["finding"] for row in found), found)

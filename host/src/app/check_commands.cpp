@@ -132,6 +132,7 @@ int doctor(const Arguments& arguments, Output& output) {
                 look_at_role_fence(session, findings);
                 look_at_tables(session, findings);
                 look_at_activity(session, findings);
+                look_at_work(session, findings);
               });
 }
 

@@ -31,6 +31,13 @@ static calixo_status describe(const calixo_host* host, char* error, size_t error
   return registry->route(host, &route);
 }
 
+static calixo_status start(const calixo_host* host, char* error, size_t error_size) {
+  (void)host;
+  (void)error;
+  (void)error_size;
+  return CALIXO_OK;
+}
+
 static const calixo_plugin kPlugin = {CALIXO_ABI_MAGIC,
                                       CALIXO_ABI_MAJOR,
                                       CALIXO_ABI_MINOR,
@@ -39,7 +46,7 @@ static const calixo_plugin kPlugin = {CALIXO_ABI_MAGIC,
                                       "1.0.0",
                                       &describe,
                                       NULL,
-                                      NULL,
+                                      &start,
                                       NULL,
                                       NULL,
                                       NULL};
