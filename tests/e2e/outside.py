@@ -10,7 +10,7 @@ from harness import BUILD, ROOT, make_folder
 
 PREFIX = pathlib.Path(os.environ.get("CALIXO_TEST_PREFIX", BUILD / "e2e-prefix"))
 SDK = PREFIX / "share/calixo/sdk"
-COMMAND_S_MAX = 300
+COMMAND_S_MAX = 600
 
 
 class Workplace:
