@@ -124,7 +124,7 @@ class InAStep(unittest.TestCase):
                     self.assert_left_out(server, "hostile", f"{step}: ", reason)
                     self.assertEqual(server.call("GET", "/hostile/ok").status, 404)
                     if step == "describe":
-                        self.assertIn(reason, server.check()[0])
+                        self.assertIn(reason, server.doctor()[0])
                     self.assertEqual(server.stop(), 0)
 
     def test_an_exception_of_drain_or_stop_does_not_keep_the_server_from_its_end(self):

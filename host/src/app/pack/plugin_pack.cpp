@@ -160,7 +160,7 @@ fs::path install_pack(const PackFiles& files, const fs::path& folder) {
   const std::string name = library_name(files);
   std::error_code fault;
   fs::create_directories(folder, fault);
-  const fs::path target = folder / name;
+  fs::path target = folder / name;
   const fs::path unfinished = folder / ("." + name + ".unfinished");
   std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
   out << files.at(name);

@@ -115,7 +115,7 @@ std::string huge_body(json::value made, Chance& chance) {
 }
 
 std::string deep_body(const json::value& made) {
-  const std::string nested = std::string(kDepth, '[') + std::string(kDepth, ']');
+  std::string nested = std::string(kDepth, '[') + std::string(kDepth, ']');
   if (!made.is_object() || made.get_object().empty()) return nested;
   std::string text = "{";
   for (const auto& [name, value] : made.get_object()) {
