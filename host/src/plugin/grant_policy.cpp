@@ -25,7 +25,7 @@ class GrantReader {
   std::string name() {
     skip_space();
     const std::size_t end = std::min(rest_.find_first_of(" \t:(),"), rest_.size());
-    const std::string found(rest_.substr(0, end));
+    std::string found(rest_.substr(0, end));
     rest_.remove_prefix(end);
     return found;
   }
