@@ -114,7 +114,7 @@ std::string call_step(PluginInstance& plugin, PluginStep step) {
   if (step == nullptr) return {};
   std::array<char, kErrorBytesMax> error{};
   calixo_status status = CALIXO_OK;
-  const std::string escaped =
+  std::string escaped =
       exception_of([&] { status = step(&plugin.handle, error.data(), error.size()); });
   if (!escaped.empty()) return escaped;
   if (status == CALIXO_OK) return {};
