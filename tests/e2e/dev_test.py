@@ -83,7 +83,7 @@ class Dev(unittest.TestCase):
 
         # A plugin that builds and can't start: the old one goes on.
         self.edit("return CALIXO_OK", "return CALIXO_INVALID")
-        self.wait_for(lambda: "reload failed" in self.output(), "the refused reload")
+        self.wait_for(lambda: "reload refused" in self.output(), "the refused reload")
         self.assertEqual(self.answer(), "third")
 
         everything = descendants_of(self.process.pid)

@@ -164,7 +164,7 @@ void DevSession::take_line(const std::string& line) {
   const bool has_replaced = line.find("worker replaced") != std::string::npos;
   if (line.find("Calixo is ready at") != std::string::npos) is_ready_ = true;
   if (has_replaced) options_.say("the new build is served");
-  if (has_replaced || line.find("reload failed") != std::string::npos) is_reloading_ = false;
+  if (has_replaced || line.find("reload refused") != std::string::npos) is_reloading_ = false;
   if (wants_reload_ && is_ready_ && !is_reloading_) reload();
 }
 
