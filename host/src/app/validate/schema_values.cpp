@@ -91,10 +91,9 @@ json::value valid_object(const json::value& schema, Chance& chance, int depth) {
   const json::value* required = member(schema, "required");
   for (const auto& property : properties->get_object()) {
     const json::value name(property.key());
-    const bool is_required =
-        required != nullptr && required->is_array() &&
-        std::any_of(required->get_array().begin(), required->get_array().end(),
-                    [&](const json::value& one) { return one == name; });
+    const bool is_required = required != nullptr && required->is_array() &&
+                             std::any_of(required->get_array().begin(), required->get_array().end(),
+                                         [&](const json::value& one) { return one == name; });
     if (is_required || (depth < kDepthMax && chance.one_in(2))) {
       made[property.key()] = valid_at(property.value(), chance, depth + 1);
     }
