@@ -7,9 +7,10 @@
 //
 //   class Plank : public calixo::ChallengeType<PlankRules, PlankProof> {
 //     calixo::Verdict complete(const Attempt& attempt, const PlankProof& proof) override {
-//       if (proof.held_seconds > attempt.elapsed_seconds()) return
-//       reject("held_longer_than_elapsed"); if (proof.held_seconds < attempt.rules().seconds)
-//       return reject("held_too_short"); return accept();
+//       const auto held = proof.held_seconds;
+//       if (held > attempt.elapsed_seconds()) return reject("held_longer_than_elapsed");
+//       if (held < attempt.rules().seconds) return reject("held_too_short");
+//       return accept();
 //     }
 //   };
 //
