@@ -57,7 +57,23 @@ void add_data(const Manifest& manifest, Rows& rows) {
   }
 }
 
+void add_work(const Manifest& manifest, Rows& rows) {
+  const Registrations& all = manifest.registrations;
+  for (const RegisteredTopic& topic : all.topics) {
+    rows.push_back({"event", topic.name, topic.description});
+  }
+  for (const RegisteredSubscription& one : all.subscriptions) {
+    rows.push_back({"subscription", one.name, "hears " + one.topic});
+  }
+  for (const RegisteredJob& job : all.jobs) {
+    rows.push_back({"job", job.name,
+                    job.every_ms == 0 ? std::string("when it is enqueued")
+                                      : "every " + std::to_string(job.every_ms) + " ms"});
+  }
+}
+
 void add_extensions(const Manifest& manifest, Rows& rows) {
+  add_work(manifest, rows);
   for (const std::string& point : manifest.registrations.points) {
     rows.push_back({"extension point", point, {}});
   }
