@@ -30,6 +30,11 @@ class BeforeItRuns(unittest.TestCase):
         routes = {(one["method"], one["path"]): one for one in manifest["routes"]}
         self.assertIn("properties", routes["POST", "/auth/v1/signup"]["request_schema"])
 
+    def test_inspect_shows_events_and_jobs(self):
+        shown = self.server().command("plugins", "inspect", "challenges").stdout
+        self.assertRegex(shown, r"event +challenge\.completed ")
+        self.assertRegex(shown, r"job +expire_attempts +every 60000 ms")
+
     def test_inspect_tells_what_is_wrong_with_a_file(self):
         folder = make_folder("inspect")
         self.addCleanup(shutil.rmtree, folder)
