@@ -74,6 +74,11 @@ class Headers(unittest.TestCase):
                 self.assertRegex(ids[0][1], rf"^calixo\.{header.name}/\d+$")
                 self.assertTrue(header.text.startswith(f'/* "{ids[0][1]}": '), "its first line says its id")
 
+    def test_the_isolation_notes_speak_of_each_interface(self):
+        notes = (contract.ROOT / "sdk/DESIGN.md").read_text()
+        ids = [text for header in contract.headers() for _, text in header.ids if text.startswith("calixo.")]
+        self.assertEqual([], [text for text in ids if f"| `{text}` |" not in notes])
+
     def test_each_function_says_its_thread(self):
         for header in contract.headers():
             for match in contract.STRUCT.finditer(header.text):

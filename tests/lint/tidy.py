@@ -1,7 +1,7 @@
 """Runs clang-tidy over the server's and the plugins' sources: tidy.py BUILD [FILE...]
 
-A file that passed is left out until it, a header of the tree or .clang-tidy changes. The compile
-commands are those of the build folder without what clang does not know.
+A file that passed is left out until it, a header of the tree that it includes or .clang-tidy changes.
+The compile commands are those of the build folder without what clang does not know.
 """
 import concurrent.futures
 import hashlib
@@ -11,7 +11,7 @@ import pathlib
 import subprocess
 import sys
 
-from tree import ROOT, sources
+from tree import ROOT
 
 UNKNOWN_TO_CLANG = {"-fno-gnu-unique"}
 CHECKED = ("host", "plugins")
@@ -35,19 +35,29 @@ def compile_commands(build, target):
     return sorted({pathlib.Path(entry["file"]).relative_to(ROOT) for entry in kept})
 
 
-def headers_digest():
-    digest = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
-    for path in sources():
-        if path.suffix in (".h", ".hpp") and path.parts[0] in ("host", "sdk", "plugins"):
-            digest.update((ROOT / path).read_bytes())
+def included_headers(build):
+    """By source, the headers of the tree that it includes, as its last build saw them."""
+    listing = subprocess.run(["ninja", "-C", str(build), "-t", "deps"], capture_output=True, text=True, check=True).stdout
+    included = {}
+    for block in listing.split("\n\n"):
+        paths = [os.path.normpath(build / line.strip()) for line in block.splitlines()[1:] if "/usr/" not in line]
+        inside = [pathlib.Path(path).relative_to(ROOT) for path in paths if path.startswith(f"{ROOT}/")]
+        if inside:
+            included.setdefault(inside[0], set()).update(inside[1:])
+    return included
+
+
+def digest_of(path, headers):
+    digest = hashlib.sha256()
+    for part in (".clang-tidy", path, *sorted(headers)):
+        digest.update((ROOT / part).read_bytes())
     return digest.hexdigest()
 
 
-def check(path, commands, headers):
-    """Returns clang-tidy's findings, or '' where the file is clean."""
+def check(path, commands, digest):
+    """Returns clang-tidy's findings, or '' where the file is clean. Without a digest it is not left out."""
     stamp = commands / "passed" / path
-    digest = hashlib.sha256((headers + (ROOT / path).read_text()).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+    if digest and stamp.exists() and stamp.read_text() == digest:
         return ""
     done = subprocess.run(
         ["clang-tidy", "--quiet", "-p", str(commands), str(ROOT / path)],
@@ -56,7 +66,7 @@ def check(path, commands, headers):
     if done.returncode != 0:
         return (done.stdout + done.stderr).replace(f"{ROOT}/", "")
     stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(digest)
+    stamp.write_text(digest or "")
     return ""
 
 
@@ -66,10 +76,11 @@ def main():
     files = compile_commands(build, commands)
     if len(sys.argv) > 2:
         files = [pathlib.Path(name) for name in sys.argv[2:]]
-    headers = headers_digest()
+    included = included_headers(build)
+    digests = {path: digest_of(path, included[path]) for path in files if path in included}
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for findings in pool.map(lambda path: check(path, commands, headers), files):
+        for findings in pool.map(lambda path: check(path, commands, digests.get(path)), files):
             if findings:
                 failed += 1
                 print(findings, flush=True)

@@ -16,7 +16,7 @@ const json::value& member(const json::object& object, const char* name) {
 
 std::string as_text(const json::value& value) {
   if (!value.is_string()) throw ManifestError("a text is expected");
-  const std::string text(value.get_string());
+  std::string text(value.get_string());
   if (text.find('\0') != std::string::npos) throw ManifestError("a text holds a NUL byte");
   return text;
 }
