@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "access_token.hpp"
+#include "encoding.hpp"
 
 namespace calixo::auth {
 namespace {
@@ -17,8 +18,12 @@ json::object object_of(const Json& value) {
 
 json::object app_metadata_of(const Account& account) {
   json::object metadata = object_of(account.app_metadata);
-  metadata["provider"] = "email";
-  metadata["providers"] = json::array{"email"};
+  json::array providers;
+  for (const Identity& identity : account.entrances.identities) {
+    providers.emplace_back(identity.provider);
+  }
+  if (!providers.empty()) metadata["provider"] = providers.front();
+  metadata["providers"] = std::move(providers);
   metadata["role"] = app_role(account);
   return metadata;
 }
@@ -27,25 +32,11 @@ json::object app_metadata_of(const Account& account) {
 json::object user_metadata_of(const Account& account) {
   json::object metadata = object_of(account.user_metadata);
   metadata["sub"] = account.id;
+  if (account.email.empty()) return metadata;
   metadata["email"] = account.email;
   metadata["email_verified"] = account.email_confirmed_at.has_value();
   metadata["phone_verified"] = false;
   return metadata;
-}
-
-Identity email_identity(const Account& account) {
-  return {account.id,
-          account.id,
-          account.id,
-          json::object{{"sub", account.id},
-                       {"email", account.email},
-                       {"email_verified", account.email_confirmed_at.has_value()},
-                       {"phone_verified", false}},
-          "email",
-          account.last_sign_in_at,
-          account.created_at,
-          account.updated_at,
-          account.email};
 }
 
 bool is_label(std::string_view label) {
@@ -76,6 +67,10 @@ bool is_local_part(std::string_view local) {
 
 }  // namespace
 
+bool is_banned(const Account& account, Timestamp now) {
+  return account.banned_until && account.banned_until->unix_us > now.unix_us;
+}
+
 std::string app_role(const Account& account) {
   if (account.admin_role == "ADMIN") return "admin";
   if (account.admin_role == "MODERATOR") return "moderator";
@@ -94,14 +89,38 @@ User as_user(const Account& account) {
   user.last_sign_in_at = account.last_sign_in_at;
   user.app_metadata = app_metadata_of(account);
   user.user_metadata = user_metadata_of(account);
-  user.identities = {email_identity(account)};
+  user.identities = account.entrances.identities;
+  user.factors = account.entrances.factors;
+  user.is_anonymous = account.is_anonymous;
+  user.banned_until = account.banned_until;
+  user.invited_at = account.invited_at;
+  user.confirmation_sent_at = account.confirmation_sent_at;
+  user.recovery_sent_at = account.recovery_sent_at;
+  user.email_change_sent_at = account.email_change_sent_at;
+  user.new_email = account.new_email;
   user.created_at = account.created_at;
   user.updated_at = account.updated_at;
   return user;
 }
 
+Identity email_identity(const std::string& user_id, const std::string& email, bool is_confirmed,
+                        Timestamp now) {
+  Identity identity;
+  identity.identity_id = random_uuid();
+  identity.id = identity.user_id = user_id;
+  identity.identity_data = json::object{{"sub", user_id},
+                                        {"email", email},
+                                        {"email_verified", is_confirmed},
+                                        {"phone_verified", false}};
+  identity.provider = "email";
+  if (is_confirmed) identity.last_sign_in_at = now;
+  identity.created_at = identity.updated_at = now;
+  identity.email = email;
+  return identity;
+}
+
 std::string claims_json(const Account& account, const std::string& issuer,
-                        const std::string& session_id, const Json& amr, std::int64_t issued_at_s,
+                        const SessionClaims& session, std::int64_t issued_at_s,
                         std::int64_t expires_at_s) {
   return json::serialize(json::object{{"iss", issuer},
                                       {"sub", account.id},
@@ -113,10 +132,10 @@ std::string claims_json(const Account& account, const std::string& issuer,
                                       {"app_metadata", app_metadata_of(account)},
                                       {"user_metadata", user_metadata_of(account)},
                                       {"role", "authenticated"},
-                                      {"aal", "aal1"},
-                                      {"amr", amr},
-                                      {"session_id", session_id},
-                                      {"is_anonymous", false}});
+                                      {"aal", session.aal},
+                                      {"amr", session.amr},
+                                      {"session_id", session.session_id},
+                                      {"is_anonymous", account.is_anonymous}});
 }
 
 std::optional<std::string> normal_email(std::string_view text) {

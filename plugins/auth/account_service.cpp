@@ -4,6 +4,7 @@
 
 #include "encoding.hpp"
 #include "password.hpp"
+#include "problems.hpp"
 
 namespace calixo::auth {
 namespace {
@@ -18,10 +19,6 @@ auto hashing(Context& context, Work work) {
     if (failure.status() != CALIXO_LIMIT) throw;
     throw Problem(503, "over_capacity").retry_after_s(1);
   }
-}
-
-Problem validation(const Context& context, Text text) {
-  return Problem(400, "validation_failed").message(context.language() == "es" ? text.es : text.en);
 }
 
 constexpr Text kBadEmail{"No es una dirección de correo válida.",
@@ -74,6 +71,7 @@ Account as_new_account(const NewAccount& account, Timestamp now) {
   if (account.is_confirmed) made.email_confirmed_at = made.last_sign_in_at = now;
   made.app_metadata = boost::json::object();
   made.user_metadata = account.user_metadata;
+  if (account.identity) made.entrances.identities = {*account.identity};
   return made;
 }
 
@@ -100,18 +98,19 @@ NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted
   NewAccount account;
   account.id = random_uuid();
   account.user_metadata = boost::json::object();
-  account.email = or_fail(normal_email(*wanted.email), validation(context, kBadEmail));
-  require(wanted.password.has_value(), validation(context, kNoPassword));
-  require(wanted.password->size() <= kPasswordBytesMax, validation(context, kLongPassword));
+  account.email = or_fail(normal_email(*wanted.email), validation_problem(context, kBadEmail));
+  require(wanted.password.has_value(), validation_problem(context, kNoPassword));
+  require(wanted.password->size() <= kPasswordBytesMax, validation_problem(context, kLongPassword));
   check_password(*wanted.password);
   if (wanted.data && !wanted.data->is_null()) {
     require(is_storable(*wanted.data, settings_.user_metadata_bytes_max.get()),
-            validation(context, kBadData));
+            validation_problem(context, kBadData));
     account.user_metadata = *wanted.data;
     account.display_name = display_name_of(wanted.data->get_object());
   }
   account.locale = context.language();
   account.is_confirmed = settings_.autoconfirm.get();
+  account.identity = email_identity(account.id, account.email, account.is_confirmed, context.now());
   return account;
 }
 
@@ -125,7 +124,7 @@ SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted) 
   account.password_hash = hashing(context, [&] { return hash_password(*wanted.password); });
 
   const Timestamp now = context.now();
-  const auto opening = sessions_.open(account.id, now);
+  const auto opening = sessions_.open(account.id, "password", now);
   Database db = context.service_db();
   Batch batch = db.batch();
   add_account(batch, account);
@@ -158,19 +157,7 @@ Session AccountService::sign_in(Context& context, const TokenRequest& given) con
   require(matches, refusal);
   require(found->account.email_confirmed_at.has_value(), Problem(400, "email_not_confirmed"));
 
-  const Timestamp now = context.now();
-  found->account.last_sign_in_at = now;
-  const auto opening = sessions_.open(found->account.id, now);
-  Batch batch = db.batch();
-  add_sign_in(batch, found->account.id);
-  add_session(batch, opening.session);
-  try {
-    batch.run();
-  } catch (const DbError& error) {
-    if (error.is_foreign_key_violation()) throw refusal;  // erased in between
-    throw;
-  }
-  return sessions_.answer(found->account, opening, now);
+  return sessions_.enter(context, std::move(found->account), {"password", "email"});
 }
 
 }  // namespace calixo::auth

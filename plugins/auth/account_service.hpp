@@ -27,8 +27,10 @@ struct TokenRequest {
   std::optional<std::string> email;
   std::optional<std::string> password;
   std::optional<std::string> refresh_token;
+  std::optional<std::string> auth_code;
+  std::optional<std::string> code_verifier;
 };
-BOOST_DESCRIBE_STRUCT(TokenRequest, (), (email, password, refresh_token))
+BOOST_DESCRIBE_STRUCT(TokenRequest, (), (email, password, refresh_token, auth_code, code_verifier))
 
 // A new account: with its session where sign-up opens one.
 struct SignedUp {

@@ -4,8 +4,10 @@ namespace calixo::auth {
 namespace {
 
 constexpr std::string_view kInsertUser = R"(
-  insert into users (id, email, password_hash, user_metadata, email_confirmed_at, last_sign_in_at)
-  values ($1, $2, $3, $4, case when $5 then now() end, case when $5 then now() end))";
+  insert into users (id, email, password_hash, user_metadata, is_anonymous, email_confirmed_at,
+                     last_sign_in_at)
+  values ($1, nullif($2, ''), nullif($3, ''), $4, $5, case when $6 then now() end,
+          case when $5 or $6 then now() end))";
 
 constexpr std::string_view kInsertProfile = R"(
   insert into profiles (user_id, display_name, locale) values ($1, $2, $3))";
@@ -17,25 +19,46 @@ constexpr std::string_view kAppoint = R"(
 constexpr std::string_view kSignIn = R"(
   update users set last_sign_in_at = now() where id = $1)";
 
+constexpr std::string_view kSignInBy = R"(
+  update identities set last_sign_in_at = now() where user_id = $1 and provider = $2)";
+
 constexpr std::string_view kChangePassword = R"(
   update users set password_hash = $2, updated_at = now() where id = $1)";
 
-constexpr std::string_view kById = R"(
-  select u.id, u.email, u.created_at, u.updated_at, u.email_confirmed_at, u.last_sign_in_at,
-         u.app_metadata, u.user_metadata, a.role as admin_role
-  from users u left join admin_users a on a.user_id = u.id
-  where u.id = $1)";
+constexpr std::string_view kInsertIdentity = R"(
+  insert into identities (id, user_id, provider, provider_id, identity_data, last_sign_in_at)
+  values ($1, $2, $3, $4, $5, $6))";
 
-constexpr std::string_view kByEmail = R"(
-  select u.id, u.email, u.created_at, u.updated_at, u.email_confirmed_at, u.last_sign_in_at,
-         u.app_metadata, u.user_metadata, a.role as admin_role,
-         auth_password_hash(u.id) as password_hash
-  from users u left join admin_users a on a.user_id = u.id
-  where u.email = $1)";
+// The members of Account; u is users, a its row in admin_users.
+constexpr const char* kAccount = R"(
+  select u.id, coalesce(u.email, '') as email, u.created_at, u.updated_at, u.email_confirmed_at,
+         u.last_sign_in_at, u.app_metadata, u.user_metadata, u.is_anonymous, u.banned_until,
+         u.invited_at, u.confirmation_sent_at, u.recovery_sent_at, u.email_change_sent_at,
+         u.new_email, a.role as admin_role,
+         jsonb_build_object(
+           'identities', coalesce((
+             select jsonb_agg(jsonb_build_object(
+               'identity_id', i.id, 'id', i.provider_id, 'user_id', i.user_id,
+               'identity_data', i.identity_data, 'provider', i.provider,
+               'last_sign_in_at', i.last_sign_in_at, 'created_at', i.created_at,
+               'updated_at', i.updated_at, 'email', coalesce(i.email, '')) order by i.created_at)
+             from identities i where i.user_id = u.id), '[]'),
+           'factors', coalesce((
+             select jsonb_agg(jsonb_build_object(
+               'id', f.id, 'friendly_name', f.friendly_name, 'factor_type', f.factor_type,
+               'status', f.status, 'created_at', f.created_at,
+               'updated_at', f.updated_at) order by f.created_at)
+             from mfa_factors f where f.user_id = u.id), '[]')) as entrances)";
 
-constexpr std::string_view kOfSession = R"(
-  select u.id, u.email, u.created_at, u.updated_at, u.email_confirmed_at, u.last_sign_in_at,
-         u.app_metadata, u.user_metadata, a.role as admin_role
+constexpr const char* kFromUsers = R"(
+  from users u left join admin_users a on a.user_id = u.id )";
+
+const std::string kById = std::string(kAccount) + kFromUsers + "where u.id = $1";
+
+const std::string kByEmail = std::string(kAccount) + ", auth_password_hash(u.id) as password_hash" +
+                             kFromUsers + "where u.email = $1";
+
+const std::string kOfSession = std::string(kAccount) + R"(
   from sessions s
   join users u on u.id = s.user_id
   left join admin_users a on a.user_id = u.id
@@ -45,15 +68,24 @@ constexpr std::string_view kOfSession = R"(
 
 void add_account(Batch& batch, const NewAccount& account) {
   batch.add(kInsertUser, account.id, account.email, account.password_hash,
-            to_json(account.user_metadata), account.is_confirmed);
+            to_json(account.user_metadata), account.is_anonymous, account.is_confirmed);
   batch.add(kInsertProfile, account.id, account.display_name, account.locale);
+  if (account.identity) add_identity(batch, *account.identity);
+}
+
+void add_identity(Batch& batch, const Identity& identity) {
+  batch.add(kInsertIdentity, identity.identity_id, identity.user_id, identity.provider, identity.id,
+            to_json(identity.identity_data), identity.last_sign_in_at);
 }
 
 void add_appointment(Batch& batch, const std::string& user_id, std::string_view role) {
   batch.add(kAppoint, user_id, role);
 }
 
-void add_sign_in(Batch& batch, const std::string& user_id) { batch.add(kSignIn, user_id); }
+void add_sign_in(Batch& batch, const std::string& user_id, std::string_view provider) {
+  batch.add(kSignIn, user_id);
+  batch.add(kSignInBy, user_id, provider);
+}
 
 std::optional<Account> account_by_id(Database& service, std::string_view user_id) {
   return service.query(kById, user_id).first<Account>();

@@ -14,12 +14,14 @@ namespace calixo::auth {
 
 struct NewAccount {
   std::string id;
-  std::string email;
-  std::string password_hash;
+  std::string email;          // empty: none
+  std::string password_hash;  // empty: none
   Json user_metadata;
   std::optional<std::string> display_name;
   std::string locale;
   bool is_confirmed = false;
+  bool is_anonymous = false;
+  std::optional<Identity> identity = {};
 };
 
 struct AccountWithHash {
@@ -32,7 +34,9 @@ struct AccountWithHash {
 inline constexpr std::string_view kEmailConstraint = "users_email_key";
 void add_account(Batch& batch, const NewAccount& account);
 void add_appointment(Batch& batch, const std::string& user_id, std::string_view role);
-void add_sign_in(Batch& batch, const std::string& user_id);
+void add_identity(Batch& batch, const Identity& identity);
+// provider: the identity that was used.
+void add_sign_in(Batch& batch, const std::string& user_id, std::string_view provider);
 
 std::optional<Account> account_by_id(Database& service, std::string_view user_id);
 std::optional<AccountWithHash> account_by_email(Database& service, std::string_view email);

@@ -18,7 +18,7 @@ std::string address_of(const std::string& text) {
   return *email;
 }
 
-NewAccount confirmed_account(const std::string& email, const std::string& password) {
+NewAccount confirmed_account(const std::string& email, const std::string& password, Timestamp now) {
   NewAccount account;
   account.id = random_uuid();
   account.email = email;
@@ -26,6 +26,7 @@ NewAccount confirmed_account(const std::string& email, const std::string& passwo
   account.user_metadata = boost::json::object();
   account.locale = "es";
   account.is_confirmed = true;
+  account.identity = email_identity(account.id, email, true, now);
   return account;
 }
 
@@ -35,7 +36,7 @@ void AdminService::make_first() const {
   const std::string configured = settings_.first_admin_email.get();
   if (configured.empty()) return;
   const std::string password = random_password(kGeneratedLength);
-  const NewAccount account = confirmed_account(address_of(configured), password);
+  const NewAccount account = confirmed_account(address_of(configured), password, plugin_.now());
   Database db = plugin_.service_db();
   Batch batch = db.batch();
   add_first_admin_mark(batch);
@@ -73,7 +74,7 @@ AppointedAdmin AdminService::appoint(const std::string& email,
     return {known->account.id, address, std::nullopt, false};
   }
   const std::string chosen = password ? *password : random_password(kGeneratedLength);
-  const NewAccount account = confirmed_account(address, chosen);
+  const NewAccount account = confirmed_account(address, chosen, plugin_.now());
   Batch batch = db.batch();
   add_account(batch, account);
   add_appointment(batch, account.id, "ADMIN");

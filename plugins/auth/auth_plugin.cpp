@@ -1,5 +1,6 @@
 #include "auth_plugin.hpp"
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -14,9 +15,10 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
     : plugin_(plugin),
       settings_(plugin),
       sessions_(settings_),
+      flows_(sessions_),
       accounts_(settings_, sessions_),
       admins_(plugin, settings_, accounts_),
-      auth_routes_(plugin, settings_, accounts_, sessions_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
@@ -25,6 +27,10 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
     if (!email.empty() && !normal_email(email)) {
       throw std::runtime_error("auth.first_admin_email is no e-mail address");
     }
+  });
+  plugin.every(std::chrono::hours(1), "forget_expired_flows", [this](JobContext&) {
+    Database db = plugin_.service_db();
+    forget_expired_flows(db);
   });
   plugin.on_start([this] { start(); });
   plugin.on_stop([] { publish_token_verifier(nullptr); });

@@ -24,6 +24,7 @@ class AuthPlugin {
   Plugin& plugin_;
   Settings settings_;
   SessionService sessions_;
+  FlowService flows_;
   AccountService accounts_;
   AdminService admins_;
   AuthRoutes auth_routes_;

@@ -3,45 +3,14 @@
 #include <string_view>
 
 #include "account_store.hpp"
+#include "problems.hpp"
 #include "session_store.hpp"
 #include "wire_problems.hpp"
 
 namespace calixo::auth {
-namespace {
-
-void register_messages(Plugin& plugin) {
-  plugin.message("invalid_credentials", {.es = "El correo o la contraseña no son correctos.",
-                                         .en = "Invalid login credentials."});
-  plugin.message("weak_password",
-                 {.es = "La contraseña es demasiado débil.", .en = "The password is too weak."});
-  plugin.message("user_already_exists",
-                 {.es = "Ya hay una cuenta con este correo.", .en = "User already registered."});
-  plugin.message("email_not_confirmed",
-                 {.es = "El correo aún no está confirmado.", .en = "Email not confirmed."});
-  plugin.message("signup_disabled", {.es = "Ahora no se admiten cuentas nuevas.",
-                                     .en = "Signups are not allowed for this instance."});
-  plugin.message("anonymous_provider_disabled", {.es = "El registro anónimo no está disponible.",
-                                                 .en = "Anonymous sign-ins are disabled."});
-  plugin.message("phone_provider_disabled", {.es = "El registro por teléfono no está disponible.",
-                                             .en = "Phone sign-ups are disabled."});
-  plugin.message("unsupported_grant_type", {.es = "Esta forma de entrar no está disponible.",
-                                            .en = "This grant type is not supported."});
-  plugin.message("refresh_token_not_found",
-                 {.es = "La sesión ya no existe.", .en = "Invalid refresh token: not found."});
-  plugin.message("refresh_token_already_used",
-                 {.es = "La sesión se ha cerrado: su credencial se usó dos veces.",
-                  .en = "Invalid refresh token: already used."});
-  plugin.message("session_not_found", {.es = "La sesión ya no existe.",
-                                       .en = "The session of this token does not exist."});
-  plugin.message("over_capacity", {.es = "El servidor está ocupado; inténtalo en un momento.",
-                                   .en = "The server is busy; try again in a moment."});
-}
-
-}  // namespace
-
 AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-                       const SessionService& sessions)
-    : settings_(settings), accounts_(accounts), sessions_(sessions) {
+                       const SessionService& sessions, const FlowService& flows)
+    : settings_(settings), accounts_(accounts), sessions_(sessions), flows_(flows) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_sign_in(group);
@@ -71,8 +40,11 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
       .problem(422, "signup_disabled")
       .problem(503, "over_capacity");
   group.post("/token", bind(*this, &AuthRoutes::token))
-      .summary("Opens a session by password, or goes on with one by its refresh token")
+      .summary("Opens a session by password or code, or goes on with one by its refresh token")
       .problem(400, "invalid_credentials")
+      .problem(400, "user_banned")
+      .problem(400, "bad_code_verifier")
+      .problem(404, "flow_state_not_found")
       .problem(400, "refresh_token_not_found")
       .problem(400, "refresh_token_already_used")
       .problem(503, "over_capacity");
@@ -88,6 +60,10 @@ Reply AuthRoutes::sign_up(Context& context, const SignUpRequest& wanted) const {
 Session AuthRoutes::token(Context& context, const GrantQuery& query,
                           const TokenRequest& given) const {
   if (query.grant_type == "password") return accounts_.sign_in(context, given);
+  if (query.grant_type == "pkce") {
+    return flows_.exchange(context,
+                           {given.auth_code.value_or(""), given.code_verifier.value_or("")});
+  }
   require(query.grant_type == "refresh_token", Problem(400, "unsupported_grant_type"));
   const std::string refresh_token = given.refresh_token.value_or("");
   require(!refresh_token.empty() && refresh_token.size() <= 256,

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "account_service.hpp"
+#include "flow_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 
@@ -18,7 +19,7 @@ struct GrantQuery {
 };
 BOOST_DESCRIBE_STRUCT(GrantQuery, (), (grant_type))
 CALIXO_RULES(GrantQuery) {
-  rules.at<&GrantQuery::grant_type>().describe("password or refresh_token");
+  rules.at<&GrantQuery::grant_type>().describe("password, refresh_token or pkce");
 }
 
 struct LogoutQuery {
@@ -30,7 +31,7 @@ CALIXO_RULES(LogoutQuery) { rules.at<&LogoutQuery::scope>().one_of({"global", "l
 class AuthRoutes {
  public:
   AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-             const SessionService& sessions);
+             const SessionService& sessions, const FlowService& flows);
 
   // [startup]
   void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
@@ -49,6 +50,7 @@ class AuthRoutes {
   const Settings& settings_;
   const AccountService& accounts_;
   const SessionService& sessions_;
+  const FlowService& flows_;
   std::shared_ptr<const AccessTokens> tokens_;
 };
 

@@ -1,5 +1,6 @@
 #include "encoding.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -107,6 +108,10 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
     throw std::runtime_error("HMAC failed");
   }
   return digest;
+}
+
+bool is_equal_secret(std::string_view one, std::string_view other) {
+  return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string random_bytes(std::size_t count) {

@@ -22,6 +22,9 @@ std::string from_bytea(std::string_view text);
 std::string sha256(std::string_view bytes);                             // 32 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
 
+// In constant time for texts of one length.
+bool is_equal_secret(std::string_view one, std::string_view other);
+
 // From the operating system's generator. Throws std::runtime_error if it has none to give.
 std::string random_bytes(std::size_t count);
 // A random (version 4) UUID's text.

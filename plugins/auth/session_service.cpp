@@ -42,9 +42,8 @@ enum class Turn { unknown, reused, continued };
 struct Refreshed {
   Turn turn = Turn::unknown;
   std::string refresh_token = {};
-  std::string session_id = {};
+  SessionClaims session = {};
   std::optional<Account> account = {};
-  Json amr = {};
 };
 
 Refreshed take_turn(Transaction& tx, const std::string& presented, std::int64_t window_s) {
@@ -62,32 +61,52 @@ Refreshed take_turn(Transaction& tx, const std::string& presented, std::int64_t 
     end_session(tx, stored->session_id);
     return {Turn::reused};
   }
-  return {Turn::continued, std::move(*token), stored->session_id,
-          account_by_id(tx, stored->user_id), session_amr(tx, stored->session_id)};
+  return {Turn::continued, std::move(*token), session_claims(tx, stored->session_id),
+          account_by_id(tx, stored->user_id)};
 }
 
 }  // namespace
 
-SessionService::Opening SessionService::open(const std::string& user_id, Timestamp now) const {
+SessionService::Opening SessionService::open(const std::string& user_id, std::string_view method,
+                                             Timestamp now) const {
   const std::string token = base64url(random_bytes(kTokenBytes));
   const boost::json::array amr{
-      boost::json::object{{"method", "password"}, {"timestamp", now.unix_s()}}};
-  return {NewSession{random_uuid(), user_id, amr, hash_of(token), bytea(random_bytes(kTokenBytes))},
+      boost::json::object{{"method", method}, {"timestamp", now.unix_s()}}};
+  return {NewSession{random_uuid(), user_id, "aal1", amr, hash_of(token),
+                     bytea(random_bytes(kTokenBytes))},
           token};
+}
+
+Session SessionService::enter(Context& context, Account account, const Entry& entry) const {
+  const Timestamp now = context.now();
+  require(!is_banned(account, now), Problem(400, "user_banned"));
+  account.last_sign_in_at = now;
+  const Opening opening = open(account.id, entry.method, now);
+  Database db = context.service_db();
+  Batch batch = db.batch();
+  add_sign_in(batch, account.id, entry.provider);
+  add_session(batch, opening.session);
+  try {
+    batch.run();
+  } catch (const DbError& error) {
+    if (error.is_foreign_key_violation()) throw Problem(400, "invalid_credentials");
+    throw;
+  }
+  return answer(account, opening, now);
 }
 
 Session SessionService::answer(const Account& account, const Opening& opening,
                                Timestamp now) const {
-  return answer(account, opening.session.id, opening.session.amr, opening.refresh_token, now);
+  const NewSession& session = opening.session;
+  return answer(account, {session.id, session.aal, session.amr}, opening.refresh_token, now);
 }
 
-Session SessionService::answer(const Account& account, const std::string& session_id,
-                               const Json& amr, const std::string& refresh_token,
-                               Timestamp now) const {
+Session SessionService::answer(const Account& account, const SessionClaims& session,
+                               const std::string& refresh_token, Timestamp now) const {
   const std::int64_t lifetime_s = settings_.access_token_lifetime_s.get();
   const std::int64_t expires_at_s = now.unix_s() + lifetime_s;
   const std::string claims =
-      claims_json(account, tokens_->issuer(), session_id, amr, now.unix_s(), expires_at_s);
+      claims_json(account, tokens_->issuer(), session, now.unix_s(), expires_at_s);
   return {tokens_->sign(claims), "bearer",      lifetime_s,
           expires_at_s,          refresh_token, as_user(account)};
 }
@@ -99,8 +118,8 @@ Session SessionService::refresh(Context& context, const std::string& refresh_tok
   require(refreshed.turn != Turn::unknown, Problem(400, "refresh_token_not_found"));
   require(refreshed.turn != Turn::reused, Problem(400, "refresh_token_already_used"));
   require(refreshed.account.has_value(), Problem(400, "refresh_token_not_found"));
-  return answer(*refreshed.account, refreshed.session_id, refreshed.amr, refreshed.refresh_token,
-                context.now());
+  require(!is_banned(*refreshed.account, context.now()), Problem(400, "user_banned"));
+  return answer(*refreshed.account, refreshed.session, refreshed.refresh_token, context.now());
 }
 
 }  // namespace calixo::auth

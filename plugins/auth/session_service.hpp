@@ -38,15 +38,25 @@ class SessionService {
     NewSession session;
     std::string refresh_token;
   };
-  Opening open(const std::string& user_id, Timestamp now) const;
+  // method: of the amr claim, "password", "otp", "oauth".
+  Opening open(const std::string& user_id, std::string_view method, Timestamp now) const;
   Session answer(const Account& account, const Opening& opening, Timestamp now) const;
+
+  // How somebody proved who they are.
+  struct Entry {
+    std::string method;    // of the amr claim
+    std::string provider;  // the identity that was used: "email", "google"
+  };
+  // Opens a session of an account that was proved. Problems 400 user_banned, invalid_credentials
+  // (erased meanwhile). [fiber, suspends]
+  Session enter(Context& context, Account account, const Entry& entry) const;
 
   // The session that goes on. Problem 400 refresh_token_not_found or refresh_token_already_used,
   // the latter having ended the session. [fiber, suspends]
   Session refresh(Context& context, const std::string& refresh_token) const;
 
  private:
-  Session answer(const Account& account, const std::string& session_id, const Json& amr,
+  Session answer(const Account& account, const SessionClaims& session,
                  const std::string& refresh_token, Timestamp now) const;
 
   const Settings& settings_;

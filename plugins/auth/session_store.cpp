@@ -4,7 +4,7 @@ namespace calixo::auth {
 namespace {
 
 constexpr std::string_view kInsertSession = R"(
-  insert into sessions (id, user_id, amr) values ($1, $2, $3))";
+  insert into sessions (id, user_id, aal, amr) values ($1, $2, $3, $4))";
 
 constexpr std::string_view kInsertToken = R"(
   insert into refresh_tokens (user_id, session_id, token_hash, child_secret)
@@ -40,7 +40,7 @@ constexpr std::string_view kTouchSession = R"(
 }  // namespace
 
 void add_session(Batch& batch, const NewSession& session) {
-  batch.add(kInsertSession, session.id, session.user_id, to_json(session.amr));
+  batch.add(kInsertSession, session.id, session.user_id, session.aal, to_json(session.amr));
   batch.add(kInsertToken, session.user_id, session.id, session.token_hash, session.child_secret);
 }
 
@@ -60,9 +60,10 @@ std::optional<StoredToken> active_token(Transaction& tx, const std::string& sess
   return tx.query(kActiveToken, session_id).first<StoredToken>();
 }
 
-Json session_amr(Transaction& tx, const std::string& session_id) {
-  const Rows rows = tx.query("select amr from sessions where id = $1", session_id);
-  return rows.empty() ? Json(boost::json::array()) : rows[0].get<Json>("amr");
+SessionClaims session_claims(Transaction& tx, const std::string& session_id) {
+  const Rows rows = tx.query("select aal, amr from sessions where id = $1", session_id);
+  if (rows.empty()) return {session_id, "aal1", boost::json::array()};
+  return {session_id, rows[0].get<std::string>("aal"), rows[0].get<Json>("amr")};
 }
 
 void replace_token(Transaction& tx, const StoredToken& parent, const std::string& child_hash,

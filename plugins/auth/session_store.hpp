@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "account.hpp"
+
 namespace calixo::auth {
 
 // A refresh token at rest: of the token itself only its SHA-256. Bytes are in bytea's text form.
@@ -27,6 +29,7 @@ BOOST_DESCRIBE_STRUCT(StoredToken, (),
 struct NewSession {
   std::string id;
   std::string user_id;
+  std::string aal = "aal1";
   Json amr;
   std::string token_hash;
   std::string child_secret;
@@ -39,7 +42,7 @@ void add_session(Batch& batch, const NewSession& session);
 std::optional<StoredToken> lock_token(Transaction& tx, const std::string& token_hash);
 std::optional<StoredToken> token_by_hash(Transaction& tx, const std::string& token_hash);
 std::optional<StoredToken> active_token(Transaction& tx, const std::string& session_id);
-Json session_amr(Transaction& tx, const std::string& session_id);
+SessionClaims session_claims(Transaction& tx, const std::string& session_id);
 
 // Makes child the active token in place of parent.
 void replace_token(Transaction& tx, const StoredToken& parent, const std::string& child_hash,

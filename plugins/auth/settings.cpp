@@ -57,6 +57,25 @@ Settings::Settings(Plugin& plugin)
               .max(254)
               .describe("Account made on the very first start, with a password that is printed "
                         "once; empty: none")
+              .setting()),
+      site_url(plugin.key<std::string>("auth.site_url", "")
+                   .max(2048)
+                   .describe("Where links in mails and providers lead people, unless the client "
+                             "asked for another address that is allowed; empty: this server's own")
+                   .runtime()
+                   .setting()),
+      redirect_urls(
+          plugin.key<std::string>("auth.redirect_urls", "")
+              .max(8192)
+              .describe("Further addresses that people may be sent to, comma-separated; * stands "
+                        "for a part of a name, ** for anything: https://*.example.org/**")
+              .runtime()
               .setting()) {}
+
+RedirectRules redirect_rules(const Settings& settings, const Context& context) {
+  std::string site = settings.site_url.get();
+  if (site.empty()) site = std::string(context.base_url());
+  return {std::move(site), comma_separated(settings.redirect_urls.get())};
+}
 
 }  // namespace calixo::auth

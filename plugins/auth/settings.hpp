@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "redirects.hpp"
+
 namespace calixo::auth {
 
 struct Settings {
@@ -20,6 +22,11 @@ struct Settings {
   Setting<bool> autoconfirm;
   Setting<bool> sign_up_enabled;
   Setting<std::string> first_admin_email;
+  Setting<std::string> site_url;
+  Setting<std::string> redirect_urls;
 };
+
+// As they stand at this moment.
+RedirectRules redirect_rules(const Settings& settings, const Context& context);
 
 }  // namespace calixo::auth

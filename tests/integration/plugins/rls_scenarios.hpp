@@ -38,6 +38,13 @@ insert into refresh_tokens (user_id, session_id, token_hash, child_secret)
   values ('{owner}', '{owner}', sha256('a'), sha256('b'));
 insert into auth_signing_keys (kid, algorithm, private_key) values ('fixture-key', 'ES256', '\x00');
 insert into auth_setup_steps values ('fixture');
+insert into identities (user_id, provider, provider_id) values ('{owner}', 'google', '1');
+insert into flow_states (method, expires_at) values ('oauth', now() + interval '1 hour');
+insert into one_time_tokens (user_id, purpose, email, token_hash, code_hash, expires_at)
+  values ('{owner}', 'recovery', 'a@calixo.test', sha256('a'), sha256('b'), now());
+insert into mfa_factors (id, user_id, friendly_name, secret)
+  values ('{owner}', '{owner}', 'phone', sha256('a'));
+insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now());
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
 insert into focus_sessions (user_id, user_challenge_id, duration)
@@ -125,6 +132,27 @@ inline std::vector<Scenario> auth_scenarios() {
   };
 }
 
+inline std::vector<Scenario> identity_scenarios() {
+  return {
+      {"identities", "auth", kOwnersRow,
+       "insert into identities (user_id, provider, provider_id) values ('{owner}', 'apple', '1')",
+       "identity_data = '{}'"},
+      {"flow_states", "auth", "method = 'oauth'",
+       "insert into flow_states (method, expires_at) values ('recovery', now())",
+       "expires_at = now()"},
+      {"one_time_tokens", "auth", kOwnersRow,
+       "insert into one_time_tokens (user_id, purpose, email, token_hash, code_hash, expires_at) "
+       "values ('{owner}', 'signup', 'a@calixo.test', sha256('c'), sha256('d'), now())",
+       "attempts = 0"},
+      {"mfa_factors", "auth", kOwnersRow,
+       "insert into mfa_factors (user_id, secret) values ('{owner}', sha256('a'))",
+       "status = 'verified'", "id, status"},
+      {"mfa_challenges", "auth", "factor_id = '{owner}'",
+       "insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now())",
+       "attempts = 0"},
+  };
+}
+
 inline std::vector<Scenario> challenges_scenarios() {
   const std::string new_challenge =
       "insert into challenges (slug, type, title, title_en, reward) "
@@ -200,8 +228,8 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), challenges_scenarios(),
-                     social_scenarios(), other_scenarios()}) {
+  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
+                     challenges_scenarios(), social_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -14,6 +14,7 @@ Account some_account() {
   account.email = "ana@calixo.test";
   account.app_metadata = boost::json::object();
   account.user_metadata = boost::json::object{{"name", "Ana"}, {"sub", "another"}};
+  account.entrances.identities = {email_identity(account.id, account.email, true, Timestamp{})};
   return account;
 }
 
@@ -59,7 +60,7 @@ TEST(UserAnswer, KeepsTheClientsDataButNotItsIdentity) {
 
 TEST(Claims, HoldWhatClientsAndPoliciesRead) {
   const auto claims = boost::json::parse(
-      claims_json(some_account(), "calixo", "session", boost::json::array(), 100, 200));
+      claims_json(some_account(), "calixo", {"session", "aal1", boost::json::array()}, 100, 200));
   EXPECT_EQ(claims.at("iss"), "calixo");
   EXPECT_EQ(claims.at("aud"), "authenticated");
   EXPECT_EQ(claims.at("role"), "authenticated");
