@@ -215,6 +215,10 @@ class Calixo:
     def call(self, method, path, body=None, token=None, headers=None, timeout_s=30):
         return call(self.port, method, path, body, token, headers, timeout_s)
 
+    @property
+    def base_url(self):
+        return f"http://127.0.0.1:{self.port}"
+
     def sign_up(self, email, password="correct horse battery"):
         """Makes an account; returns its session."""
         answer = self.call("POST", "/auth/v1/signup", {"email": email, "password": password})
