@@ -25,6 +25,8 @@ class AuthPlugin {
   Settings settings_;
   SessionService sessions_;
   FlowService flows_;
+  PasswordWorkshop workshop_;
+  RateLimits limits_;
   AccountService accounts_;
   AdminService admins_;
   AuthRoutes auth_routes_;
