@@ -22,7 +22,8 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       accounts_(settings_, sessions_, workshop_, limits_),
       admins_(plugin, settings_, accounts_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_),
-      profile_routes_(plugin) {
+      personal_data_(plugin),
+      profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
   plugin.on_configure([this] {

@@ -30,6 +30,7 @@ class AuthPlugin {
   AccountService accounts_;
   AdminService admins_;
   AuthRoutes auth_routes_;
+  PersonalDataService personal_data_;
   ProfileRoutes profile_routes_;
 };
 
