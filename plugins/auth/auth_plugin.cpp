@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "admin_command.hpp"
+#include "import/import_command.hpp"
 #include "rate_limit_store.hpp"
 #include "signing_key_store.hpp"
 #include "token_verifier.hpp"
@@ -25,6 +26,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       personal_data_(plugin),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
+  register_import_command(plugin);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
   plugin.on_configure([this] {
     workshop_.open();
