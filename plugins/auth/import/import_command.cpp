@@ -138,7 +138,7 @@ class Import {
     }
     std::int64_t identities_stored = 0;
     const Stored stored = plugin_.service_transaction([&](Transaction& tx) {
-      const Stored result = store_accounts(tx, accounts);
+      Stored result = store_accounts(tx, accounts);
       std::vector<ImportedIdentity> identities;
       for (const Imported& one : all) {
         if (!result.taken.contains(one.id)) continue;
