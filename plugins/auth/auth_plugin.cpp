@@ -14,11 +14,12 @@ namespace calixo::auth {
 AuthPlugin::AuthPlugin(Plugin& plugin)
     : plugin_(plugin),
       settings_(plugin),
+      standing_(plugin, [this] { reload_keys(); }),
       sessions_(settings_),
       flows_(sessions_),
       accounts_(settings_, sessions_),
       admins_(plugin, settings_, accounts_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, standing_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
@@ -33,7 +34,10 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
     forget_expired_flows(db);
   });
   plugin.on_start([this] { start(); });
-  plugin.on_stop([] { publish_token_verifier(nullptr); });
+  plugin.on_stop([] {
+    publish_token_verifier(nullptr);
+    use_standing(nullptr);
+  });
 }
 
 void AuthPlugin::start() {
@@ -42,10 +46,15 @@ void AuthPlugin::start() {
   if (state.private_keys.empty()) {
     const Es256Key made = Es256Key::generate();
     store_signing_key(db, made.kid(), made.private_key_der());
-    state.private_keys = read_start_state(db).private_keys;  // another node's, if it was faster
   }
-  use_keys(state.private_keys);
+  standing_.catch_up();  // and the keys: another node's, if it was faster
+  use_standing(&standing_.standing());
   if (state.needs_first_admin) admins_.make_first();
+}
+
+void AuthPlugin::reload_keys() {
+  Database db = plugin_.service_db();
+  use_keys(read_start_state(db).private_keys);
 }
 
 void AuthPlugin::use_keys(const std::vector<std::string>& private_keys) {

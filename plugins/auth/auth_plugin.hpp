@@ -9,6 +9,7 @@
 #include "profile_routes.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "standing/standing_service.hpp"
 
 namespace calixo::auth {
 
@@ -20,9 +21,11 @@ class AuthPlugin {
   // Reads the signing keys, making the first, and publishes the verifier. [startup, suspends]
   void start();
   void use_keys(const std::vector<std::string>& private_keys);
+  void reload_keys();
 
   Plugin& plugin_;
   Settings settings_;
+  StandingService standing_;
   SessionService sessions_;
   FlowService flows_;
   AccountService accounts_;

@@ -9,8 +9,13 @@
 
 namespace calixo::auth {
 AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-                       const SessionService& sessions, const FlowService& flows)
-    : settings_(settings), accounts_(accounts), sessions_(sessions), flows_(flows) {
+                       const SessionService& sessions, const FlowService& flows,
+                       StandingService& standing)
+    : settings_(settings),
+      accounts_(accounts),
+      sessions_(sessions),
+      flows_(flows),
+      standing_(standing) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_sign_in(group);
@@ -76,9 +81,14 @@ void AuthRoutes::logout(Context& context) const {
   const auto query = parse_query<LogoutQuery>(context.query_string(), context.language());
   const std::string_view session_id = context.principal().session_id;
   Database db = context.service_db();
-  if (query.scope == "global") return end_all_sessions(db, context.user_id());
-  if (query.scope == "others") return end_other_sessions(db, context.user_id(), session_id);
-  end_session(db, session_id);
+  if (query.scope == "global") {
+    end_all_sessions(db, context.user_id());
+  } else if (query.scope == "others") {
+    end_other_sessions(db, context.user_id(), session_id);
+  } else {
+    end_session(db, session_id);
+  }
+  standing_.catch_up();  // here at once; elsewhere at the signal
 }
 
 User AuthRoutes::user(Context& context) const {
@@ -91,7 +101,7 @@ User AuthRoutes::user(Context& context) const {
 Reply AuthRoutes::jwks(Context&) const {
   Reply reply;
   reply.headers.emplace_back("Cache-Control", "public, max-age=600");
-  reply.body = tokens_->jwks_json();
+  reply.body = tokens_.load()->jwks_json();
   return reply;
 }
 

@@ -3,6 +3,7 @@
 
 #include <calixo/plugin.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "flow_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "standing/standing_service.hpp"
 
 namespace calixo::auth {
 
@@ -31,10 +33,10 @@ CALIXO_RULES(LogoutQuery) { rules.at<&LogoutQuery::scope>().one_of({"global", "l
 class AuthRoutes {
  public:
   AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-             const SessionService& sessions, const FlowService& flows);
+             const SessionService& sessions, const FlowService& flows, StandingService& standing);
 
-  // [startup]
-  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
+  // [any-thread]
+  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
 
  private:
   void register_sign_in(RouteGroup& group);
@@ -51,7 +53,8 @@ class AuthRoutes {
   const AccountService& accounts_;
   const SessionService& sessions_;
   const FlowService& flows_;
-  std::shared_ptr<const AccessTokens> tokens_;
+  StandingService& standing_;
+  std::atomic<std::shared_ptr<const AccessTokens>> tokens_;  // rotated while others read
 };
 
 }  // namespace calixo::auth
