@@ -16,4 +16,6 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
+find_library(CALIXO_ZXCVBN zxcvbn REQUIRED) # comes without CMake or pkg-config files
+find_library(CALIXO_CRYPT crypt REQUIRED)
 find_package(GTest REQUIRED)

@@ -9,18 +9,6 @@
 namespace calixo::auth {
 namespace {
 
-// Hashing is the server's most expensive work: beyond what its worker threads hold in their queue,
-// people are asked to come back rather than kept waiting.
-template <class Work>
-auto hashing(Context& context, Work work) {
-  try {
-    return context.run_blocking(work);
-  } catch (const HostFailure& failure) {
-    if (failure.status() != CALIXO_LIMIT) throw;
-    throw Problem(503, "over_capacity").retry_after_s(1);
-  }
-}
-
 constexpr Text kBadEmail{"No es una dirección de correo válida.",
                          "Unable to validate email address: invalid format."};
 constexpr Text kNoPassword{"Falta la contraseña.", "Signup requires a valid password."};
@@ -82,7 +70,7 @@ bool is_taken(const DbError& error) {
 }  // namespace
 
 void AccountService::check_password(std::string_view password) const {
-  const auto reasons = weaknesses(password, settings_.password_length_min.get());
+  const auto reasons = weaknesses(password, password_rules(settings_));
   if (reasons.empty()) return;
   Problem problem(422, "weak_password");
   for (const std::string& reason : reasons) problem.error("password", reason, "");
@@ -119,9 +107,11 @@ SignedUp AccountService::taken(const NewAccount& account, Timestamp now) const {
   return {as_user(as_new_account(account, now)), std::nullopt};
 }
 
-SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted) const {
+SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted) {
+  limits_.take(context, {"sign_up", RateLimits::client_of(context),
+                         settings_.limits.sign_up_per_client.get()});
   NewAccount account = checked(context, wanted);
-  account.password_hash = hashing(context, [&] { return hash_password(*wanted.password); });
+  account.password_hash = workshop_.hash(context, *wanted.password);
 
   const Timestamp now = context.now();
   const auto opening = sessions_.open(account.id, "password", now);
@@ -141,22 +131,27 @@ SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted) 
   return signed_up;
 }
 
-Session AccountService::sign_in(Context& context, const TokenRequest& given) const {
+Session AccountService::sign_in(Context& context, const TokenRequest& given) {
   const Problem refusal(400, "invalid_credentials");
   const std::string password = given.password.value_or("");
-  const auto email = normal_email(given.email.value_or(""));
+  const std::string email = normal_email(given.email.value_or("")).value_or("");
   require(password.size() <= kPasswordBytesMax, refusal);
+  const Limited by_account{"sign_in", email, settings_.limits.sign_in_per_account.get()};
+  const Limited by_client{"sign_in_client", RateLimits::client_of(context),
+                          settings_.limits.sign_in_per_client.get()};
+  limits_.take(context, by_client);
+  limits_.take(context, by_account);
 
   Database db = context.service_db();
-  auto found = account_by_email(db, email.value_or(""));
-  const bool has_hash = found && !found->password_hash.empty();
-  const bool matches = hashing(context, [&] {
-    const std::string& decoy = decoy_hash();
-    return password_matches(password, has_hash ? found->password_hash : decoy) && has_hash;
-  });
-  require(matches, refusal);
+  auto found = account_by_email(db, email);
+  const std::string known_hash = found ? found->password_hash : "";
+  require(workshop_.matches(context, password, known_hash), refusal);
+  limits_.give_back(context, by_account);
+  limits_.give_back(context, by_client);
   require(found->account.email_confirmed_at.has_value(), Problem(400, "email_not_confirmed"));
-
+  if (is_outdated_hash(known_hash)) {
+    replace_hash(db, found->account.id, known_hash, workshop_.hash(context, password));
+  }
   return sessions_.enter(context, std::move(found->account), {"password", "email"});
 }
 

@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "account_store.hpp"
+#include "password_workshop.hpp"
+#include "rate_limits.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 
@@ -40,16 +42,17 @@ struct SignedUp {
 
 class AccountService {
  public:
-  AccountService(const Settings& settings, const SessionService& sessions)
-      : settings_(settings), sessions_(sessions) {}
+  AccountService(const Settings& settings, const SessionService& sessions,
+                 PasswordWorkshop& workshop, RateLimits& limits)
+      : settings_(settings), sessions_(sessions), workshop_(workshop), limits_(limits) {}
 
   // Problems: 422 anonymous_provider_disabled, signup_disabled, weak_password,
   // user_already_exists; 400 validation_failed. [fiber, suspends]
-  SignedUp sign_up(Context& context, const SignUpRequest& wanted) const;
+  SignedUp sign_up(Context& context, const SignUpRequest& wanted);
 
   // Problem 400 invalid_credentials, after the same work whether or not the address is known.
   // [fiber, suspends]
-  Session sign_in(Context& context, const TokenRequest& given) const;
+  Session sign_in(Context& context, const TokenRequest& given);
 
   // Problem 422 weak_password.
   void check_password(std::string_view password) const;
@@ -60,6 +63,8 @@ class AccountService {
 
   const Settings& settings_;
   const SessionService& sessions_;
+  PasswordWorkshop& workshop_;
+  RateLimits& limits_;
 };
 
 }  // namespace calixo::auth

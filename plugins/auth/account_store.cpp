@@ -25,6 +25,10 @@ constexpr std::string_view kSignInBy = R"(
 constexpr std::string_view kChangePassword = R"(
   update users set password_hash = $2, updated_at = now() where id = $1)";
 
+constexpr std::string_view kReplaceHash = R"(
+  update users set password_hash = $3
+  where id = $1 and auth_password_hash(id) = $2)";
+
 constexpr std::string_view kInsertIdentity = R"(
   insert into identities (id, user_id, provider, provider_id, identity_data, last_sign_in_at)
   values ($1, $2, $3, $4, $5, $6))";
@@ -96,6 +100,11 @@ std::optional<AccountWithHash> account_by_email(Database& service, std::string_v
   if (rows.empty()) return std::nullopt;
   return AccountWithHash{rows[0].as<Account>(),
                          rows[0].get<std::optional<std::string>>("password_hash").value_or("")};
+}
+
+void replace_hash(Database& service, std::string_view user_id, std::string_view known,
+                  std::string_view hash) {
+  service.execute(kReplaceHash, user_id, known, hash);
 }
 
 void change_password(Database& service, std::string_view user_id, std::string_view hash) {

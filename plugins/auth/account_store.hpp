@@ -40,6 +40,9 @@ void add_sign_in(Batch& batch, const std::string& user_id, std::string_view prov
 
 std::optional<Account> account_by_id(Database& service, std::string_view user_id);
 std::optional<AccountWithHash> account_by_email(Database& service, std::string_view email);
+// Only where the hash is still the known one.
+void replace_hash(Database& service, std::string_view user_id, std::string_view known,
+                  std::string_view hash);
 void change_password(Database& service, std::string_view user_id, std::string_view hash);
 
 // The caller's own account, only while the session of its token is open.

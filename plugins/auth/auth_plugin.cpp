@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "admin_command.hpp"
+#include "rate_limit_store.hpp"
 #include "signing_key_store.hpp"
 #include "token_verifier.hpp"
 
@@ -17,21 +18,26 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       standing_(plugin, [this] { reload_keys(); }),
       sessions_(settings_),
       flows_(sessions_),
-      accounts_(settings_, sessions_),
+      workshop_(plugin, settings_),
+      limits_(plugin, settings_),
+      accounts_(settings_, sessions_, workshop_, limits_),
       admins_(plugin, settings_, accounts_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, standing_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
   plugin.on_configure([this] {
+    workshop_.open();
+    password_rules(settings_);  // throws where it is misspelt
     const std::string email = settings_.first_admin_email.get();
     if (!email.empty() && !normal_email(email)) {
       throw std::runtime_error("auth.first_admin_email is no e-mail address");
     }
   });
-  plugin.every(std::chrono::hours(1), "forget_expired_flows", [this](JobContext&) {
+  plugin.every(std::chrono::hours(1), "forget_what_expired", [this](JobContext&) {
     Database db = plugin_.service_db();
     forget_expired_flows(db);
+    forget_ended_windows(db);
   });
   plugin.on_start([this] { start(); });
   plugin.on_stop([] {

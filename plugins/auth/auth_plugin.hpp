@@ -28,6 +28,8 @@ class AuthPlugin {
   StandingService standing_;
   SessionService sessions_;
   FlowService flows_;
+  PasswordWorkshop workshop_;
+  RateLimits limits_;
   AccountService accounts_;
   AdminService admins_;
   AuthRoutes auth_routes_;

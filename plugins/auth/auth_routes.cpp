@@ -8,13 +8,21 @@
 #include "wire_problems.hpp"
 
 namespace calixo::auth {
-AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
+namespace {
+
+// Clients end the session at a 429 of its refresh; this they repeat.
+constexpr std::int32_t kPassingStatus = 503;
+
+}  // namespace
+
+AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
                        const SessionService& sessions, const FlowService& flows,
-                       StandingService& standing)
+                       RateLimits& limits, StandingService& standing)
     : settings_(settings),
       accounts_(accounts),
       sessions_(sessions),
       flows_(flows),
+      limits_(limits),
       standing_(standing) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
@@ -55,15 +63,14 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
       .problem(503, "over_capacity");
 }
 
-Reply AuthRoutes::sign_up(Context& context, const SignUpRequest& wanted) const {
+Reply AuthRoutes::sign_up(Context& context, const SignUpRequest& wanted) {
   const SignedUp signed_up = accounts_.sign_up(context, wanted);
   Reply reply;
   reply.body = signed_up.session ? to_json(*signed_up.session) : to_json(signed_up.user);
   return reply;
 }
 
-Session AuthRoutes::token(Context& context, const GrantQuery& query,
-                          const TokenRequest& given) const {
+Session AuthRoutes::token(Context& context, const GrantQuery& query, const TokenRequest& given) {
   if (query.grant_type == "password") return accounts_.sign_in(context, given);
   if (query.grant_type == "pkce") {
     return flows_.exchange(context,
@@ -73,6 +80,8 @@ Session AuthRoutes::token(Context& context, const GrantQuery& query,
   const std::string refresh_token = given.refresh_token.value_or("");
   require(!refresh_token.empty() && refresh_token.size() <= 256,
           Problem(400, "refresh_token_not_found"));
+  limits_.take(context, {"refresh", RateLimits::client_of(context),
+                         settings_.limits.refresh_per_client.get(), kPassingStatus});
   return sessions_.refresh(context, refresh_token);
 }
 

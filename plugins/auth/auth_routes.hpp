@@ -32,8 +32,9 @@ CALIXO_RULES(LogoutQuery) { rules.at<&LogoutQuery::scope>().one_of({"global", "l
 
 class AuthRoutes {
  public:
-  AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-             const SessionService& sessions, const FlowService& flows, StandingService& standing);
+  AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
+             const SessionService& sessions, const FlowService& flows, RateLimits& limits,
+             StandingService& standing);
 
   // [any-thread]
   void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
@@ -41,8 +42,8 @@ class AuthRoutes {
  private:
   void register_sign_in(RouteGroup& group);
 
-  Reply sign_up(Context& context, const SignUpRequest& wanted) const;
-  Session token(Context& context, const GrantQuery& query, const TokenRequest& given) const;
+  Reply sign_up(Context& context, const SignUpRequest& wanted);
+  Session token(Context& context, const GrantQuery& query, const TokenRequest& given);
   void logout(Context& context) const;
   User user(Context& context) const;
   Reply jwks(Context& context) const;
@@ -50,9 +51,10 @@ class AuthRoutes {
   Json health(Context& context) const;
 
   const Settings& settings_;
-  const AccountService& accounts_;
+  AccountService& accounts_;
   const SessionService& sessions_;
   const FlowService& flows_;
+  RateLimits& limits_;
   StandingService& standing_;
   std::atomic<std::shared_ptr<const AccessTokens>> tokens_;  // rotated while others read
 };

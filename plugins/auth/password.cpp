@@ -1,8 +1,12 @@
 #include "password.hpp"
 
 #include <argon2.h>
+#include <crypt.h>
+#include <zxcvbn.h>
 
 #include <algorithm>
+#include <cctype>
+#include <memory>
 #include <new>
 #include <stdexcept>
 
@@ -21,14 +25,44 @@ std::int64_t code_points(std::string_view text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
 }
 
+// Of a longer one the beginning tells enough, and the estimate grows with the square of the length.
+constexpr std::size_t kEstimatedBytesMax = 72;
+
+double strength_bits(std::string_view password) {
+  return ZxcvbnMatch(std::string(password.substr(0, kEstimatedBytesMax)).c_str(), nullptr, nullptr);
+}
+
+bool is_of(unsigned char c, std::string_view name) {
+  if (name == "lower") return std::islower(c) != 0;
+  if (name == "upper") return std::isupper(c) != 0;
+  if (name == "digit") return std::isdigit(c) != 0;
+  return std::ispunct(c) != 0 || c == ' ';
+}
+
+bool holds(std::string_view password, std::string_view name) {
+  return std::any_of(password.begin(), password.end(),
+                     [&](unsigned char c) { return is_of(c, name); });
+}
+
+// bcrypt ends at a NUL and reads no more than 72 bytes, here as wherever the hash was made.
+bool bcrypt_matches(std::string_view password, const std::string& encoded) {
+  const auto data = std::make_unique<crypt_data>();
+  const char* made = crypt_rn(std::string(password).c_str(), encoded.c_str(), data.get(),
+                              static_cast<int>(sizeof *data));
+  return made != nullptr && is_equal_secret(made, encoded);
+}
+
 }  // namespace
 
-std::vector<std::string> weaknesses(std::string_view password, std::int64_t length_min) {
+std::vector<std::string> weaknesses(std::string_view password, const PasswordRules& rules) {
   std::vector<std::string> reasons;
-  if (code_points(password) < length_min) reasons.emplace_back("length");
-  const bool is_one_letter =
-      !password.empty() && password.find_first_not_of(password.front()) == std::string_view::npos;
-  if (is_one_letter && reasons.empty()) reasons.emplace_back("characters");
+  if (code_points(password) < rules.length_min) reasons.emplace_back("length");
+  const bool has_all = std::all_of(rules.classes.begin(), rules.classes.end(),
+                                   [&](const std::string& name) { return holds(password, name); });
+  if (!has_all) reasons.emplace_back("characters");
+  if (reasons.empty() && strength_bits(password) < static_cast<double>(rules.strength_bits_min)) {
+    reasons.emplace_back("pwned");
+  }
   return reasons;
 }
 
@@ -45,7 +79,10 @@ std::string hash_password(std::string_view password) {
   return encoded;
 }
 
+bool is_outdated_hash(std::string_view encoded) { return !encoded.starts_with("$argon2id$"); }
+
 bool password_matches(std::string_view password, const std::string& encoded) {
+  if (encoded.starts_with("$2")) return bcrypt_matches(password, encoded);
   return argon2id_verify(encoded.c_str(), password.data(), password.size()) == ARGON2_OK;
 }
 

@@ -32,6 +32,8 @@ void register_messages(Plugin& plugin) {
                                        .en = "The session of this token does not exist."});
   plugin.message("over_capacity", {.es = "El servidor está ocupado; inténtalo en un momento.",
                                    .en = "The server is busy; try again in a moment."});
+  plugin.message("over_request_rate_limit", {.es = "Demasiados intentos; espera un poco.",
+                                             .en = "Request rate limit reached; wait a little."});
   plugin.message("user_banned", {.es = "Esta cuenta está suspendida.", .en = "User is banned."});
   plugin.message("flow_state_not_found", {.es = "El código no existe o ha caducado.",
                                           .en = "The code does not exist or has expired."});

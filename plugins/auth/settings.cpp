@@ -1,5 +1,9 @@
 #include "settings.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+
 namespace calixo::auth {
 
 Settings::Settings(Plugin& plugin)
@@ -28,13 +32,6 @@ Settings::Settings(Plugin& plugin)
                         "two tabs, a lost answer. Later it counts as stolen and ends the session")
               .runtime()
               .setting()),
-      password_length_min(plugin.key<std::int64_t>("auth.password_length_min", 8)
-                              .min(6)
-                              .max(128)
-                              .describe("Least characters of a new password")
-                              .runtime()
-                              .is_public()
-                              .setting()),
       user_metadata_bytes_max(
           plugin.key<std::int64_t>("auth.user_metadata_bytes_max", 2048)
               .min(0)
@@ -70,12 +67,27 @@ Settings::Settings(Plugin& plugin)
               .describe("Further addresses that people may be sent to, comma-separated; * stands "
                         "for a part of a name, ** for anything: https://*.example.org/**")
               .runtime()
-              .setting()) {}
+              .setting()),
+      limits(plugin),
+      passwords(plugin) {}
 
 RedirectRules redirect_rules(const Settings& settings, const Context& context) {
   std::string site = settings.site_url.get();
   if (site.empty()) site = std::string(context.base_url());
   return {std::move(site), comma_separated(settings.redirect_urls.get())};
+}
+
+PasswordRules password_rules(const Settings& settings) {
+  PasswordRules rules{settings.passwords.length_min.get(),
+                      settings.passwords.strength_bits_min.get(),
+                      comma_separated(settings.passwords.classes.get())};
+  for (const std::string& name : rules.classes) {
+    if (std::ranges::find(kPasswordClasses, name) == std::end(kPasswordClasses)) {
+      throw std::runtime_error("auth.password_classes: '" + name +
+                               "' is none of lower, upper, digit, symbol");
+    }
+  }
+  return rules;
 }
 
 }  // namespace calixo::auth

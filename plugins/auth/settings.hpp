@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "limit_settings.hpp"
+#include "password.hpp"
 #include "redirects.hpp"
 
 namespace calixo::auth {
@@ -17,16 +19,19 @@ struct Settings {
   Setting<std::int64_t> access_token_lifetime_s;
   Setting<std::int64_t> clock_skew_s;
   Setting<std::int64_t> refresh_reuse_window_s;
-  Setting<std::int64_t> password_length_min;
   Setting<std::int64_t> user_metadata_bytes_max;
   Setting<bool> autoconfirm;
   Setting<bool> sign_up_enabled;
   Setting<std::string> first_admin_email;
   Setting<std::string> site_url;
   Setting<std::string> redirect_urls;
+  LimitSettings limits;
+  PasswordSettings passwords;
 };
 
 // As they stand at this moment.
 RedirectRules redirect_rules(const Settings& settings, const Context& context);
+// Throws std::runtime_error where auth.password_classes names an unknown one.
+PasswordRules password_rules(const Settings& settings);
 
 }  // namespace calixo::auth

@@ -4,7 +4,7 @@ import pathlib
 import socket
 import unittest
 
-from harness import main, wait_until
+from harness import BUILD, main, wait_until
 from hostile import HostileServer, Neighbours, settings
 
 
@@ -158,6 +158,17 @@ class InAStep(unittest.TestCase):
             with self.subTest(how=how):
                 server = self.started(how, "hostile_c")
                 self.assert_left_out(server, "hostile_c", reason)
+
+    def test_a_duplicate_route_leaves_out_the_plugin_that_came_second(self):
+        given = settings("probe_rival", **{"plugins.path": f"{BUILD}/plugins:{BUILD}/e2e-plugins"})
+        server = HostileServer(given)
+        self.addCleanup(server.remove)
+        server.start()
+        self.assert_left_out(server, "probe_rival", "/api/challenges", "challenges")
+        self.assertIn("items", server.call("GET", "/api/challenges").json())
+        said, status = server.check()
+        self.assertIn("probe_rival", said)
+        self.assertNotEqual(status, 0)
 
 
 if __name__ == "__main__":

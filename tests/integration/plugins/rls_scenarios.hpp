@@ -45,6 +45,7 @@ insert into one_time_tokens (user_id, purpose, email, token_hash, code_hash, exp
 insert into mfa_factors (id, user_id, friendly_name, secret)
   values ('{owner}', '{owner}', 'phone', sha256('a'));
 insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now());
+insert into auth_rate_limits values (sha256('a'), 7, now());
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
 insert into focus_sessions (user_id, user_challenge_id, duration)
@@ -147,6 +148,8 @@ inline std::vector<Scenario> identity_scenarios() {
       {"mfa_factors", "auth", kOwnersRow,
        "insert into mfa_factors (user_id, secret) values ('{owner}', sha256('a'))",
        "status = 'verified'", "id, status"},
+      {"auth_rate_limits", "auth", "hits = 7",
+       "insert into auth_rate_limits values (sha256('b'), 1, now())", "hits = 8"},
       {"mfa_challenges", "auth", "factor_id = '{owner}'",
        "insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now())",
        "attempts = 0"},
