@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "admin_command.hpp"
+#include "admin/admin_command.hpp"
 #include "rate_limit_store.hpp"
 #include "signing_key_store.hpp"
 #include "token_verifier.hpp"

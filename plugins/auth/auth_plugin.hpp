@@ -4,7 +4,7 @@
 #include <calixo/plugin.hpp>
 
 #include "account_service.hpp"
-#include "admin_service.hpp"
+#include "admin/admin_service.hpp"
 #include "auth_routes.hpp"
 #include "profile_routes.hpp"
 #include "session_service.hpp"
