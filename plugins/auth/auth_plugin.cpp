@@ -20,9 +20,11 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       flows_(sessions_),
       workshop_(plugin, settings_),
       limits_(plugin, settings_),
+      anonymous_(plugin, settings_, sessions_, limits_),
       accounts_(settings_, sessions_, workshop_, limits_),
       admins_(plugin, settings_, accounts_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_),
+      administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());

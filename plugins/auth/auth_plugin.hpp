@@ -5,10 +5,12 @@
 
 #include "account_service.hpp"
 #include "admin/admin_service.hpp"
+#include "admin/administration.hpp"
 #include "auth_routes.hpp"
 #include "profile_routes.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "standing/anonymous_accounts.hpp"
 #include "standing/standing_service.hpp"
 
 namespace calixo::auth {
@@ -30,8 +32,10 @@ class AuthPlugin {
   FlowService flows_;
   PasswordWorkshop workshop_;
   RateLimits limits_;
+  AnonymousAccounts anonymous_;
   AccountService accounts_;
   AdminService admins_;
+  Administration administration_;
   AuthRoutes auth_routes_;
   ProfileRoutes profile_routes_;
 };

@@ -16,14 +16,15 @@ constexpr std::int32_t kPassingStatus = 503;
 }  // namespace
 
 AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
-                       const SessionService& sessions, const FlowService& flows,
-                       RateLimits& limits, StandingService& standing)
+                       const SessionService& sessions, const FlowService& flows, RateLimits& limits,
+                       StandingService& standing, AnonymousAccounts& anonymous)
     : settings_(settings),
       accounts_(accounts),
       sessions_(sessions),
       flows_(flows),
       limits_(limits),
-      standing_(standing) {
+      standing_(standing),
+      anonymous_(anonymous) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_sign_in(group);
@@ -64,6 +65,11 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
 }
 
 Reply AuthRoutes::sign_up(Context& context, const SignUpRequest& wanted) {
+  if (AnonymousAccounts::is_meant(wanted)) {
+    Reply session;
+    session.body = to_json(anonymous_.sign_up(context, wanted));
+    return session;
+  }
   const SignedUp signed_up = accounts_.sign_up(context, wanted);
   Reply reply;
   reply.body = signed_up.session ? to_json(*signed_up.session) : to_json(signed_up.user);
@@ -115,7 +121,8 @@ Reply AuthRoutes::jwks(Context&) const {
 }
 
 Json AuthRoutes::public_settings(Context&) const {
-  return {{"external", {{"email", true}, {"phone", false}, {"anonymous_users", false}}},
+  return {{"external",
+           {{"email", true}, {"phone", false}, {"anonymous_users", anonymous_.is_enabled()}}},
           {"disable_signup", !settings_.sign_up_enabled.get()},
           {"mailer_autoconfirm", settings_.autoconfirm.get()},
           {"phone_autoconfirm", false},

@@ -12,6 +12,7 @@
 #include "flow_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "standing/anonymous_accounts.hpp"
 #include "standing/standing_service.hpp"
 
 namespace calixo::auth {
@@ -34,7 +35,7 @@ class AuthRoutes {
  public:
   AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
              const SessionService& sessions, const FlowService& flows, RateLimits& limits,
-             StandingService& standing);
+             StandingService& standing, AnonymousAccounts& anonymous);
 
   // [any-thread]
   void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
@@ -56,6 +57,7 @@ class AuthRoutes {
   const FlowService& flows_;
   RateLimits& limits_;
   StandingService& standing_;
+  AnonymousAccounts& anonymous_;
   std::atomic<std::shared_ptr<const AccessTokens>> tokens_;  // rotated while others read
 };
 

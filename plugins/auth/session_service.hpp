@@ -34,6 +34,8 @@ class SessionService {
   // [any-thread]; before it no session can be answered.
   void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
 
+  std::shared_ptr<const AccessTokens> keys() const { return tokens_.load(); }
+
   // A session that is still to be stored, and the refresh token that opens it.
   struct Opening {
     NewSession session;

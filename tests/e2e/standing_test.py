@@ -53,18 +53,17 @@ class Standing(AuthNodes):
         self.sql(f"delete from users where id = '{session['user']['id']}'")
         self.assert_at_once(lambda node: self.status(node, PROFILE, session["access_token"]) == 401, "the erasure")
 
-    def test_a_role_holds_for_routes_and_policies_with_the_old_token(self):
+    def test_a_role_holds_at_once_with_the_old_token(self):
         session = self.sign_up()
         person, token = session["user"]["id"], session["access_token"]
-        self.assertEqual(self.status(0, "/api/admin/config", token), 403)
-        self.sql(f"insert into admin_users values ('{person}', 'ADMIN')")
-        # The table behind this route is readable by a policy on app_metadata.role, not by the route alone.
-        def sees_config(node):
-            answer = self.nodes[node].call("GET", "/api/admin/config", token=token)
-            return answer.status == 200
-        self.assert_at_once(sees_config, "the appointment")
+        self.assertEqual(self.status(0, "/api/admin/users", token), 403)
+        for role, seen in (("ADMIN", 200), ("MODERATOR", 200)):
+            self.sql(f"insert into admin_users values ('{person}', '{role}')"
+                     f" on conflict (user_id) do update set role = '{role}'")
+            self.assert_at_once(lambda node: self.status(node, "/api/admin/users", token) == seen, role)
+        self.assertEqual(self.status(0, f"/api/admin/users/{person}/unban", token, "POST"), 403)  # a moderator's
         self.sql(f"delete from admin_users where user_id = '{person}'")
-        self.assert_at_once(lambda node: self.status(node, "/api/admin/config", token) == 403, "the dismissal")
+        self.assert_at_once(lambda node: self.status(node, "/api/admin/users", token) == 403, "the dismissal")
 
     def test_a_node_without_its_listening_connection_catches_up(self):
         session = self.sign_up()

@@ -14,13 +14,8 @@ struct Unit {
   std::string_view name;
   double seconds;
 };
-constexpr std::array<Unit, 7> kUnits{{{"ns", 1e-9},
-                                      {"us", 1e-6},
-                                      {"ms", 1e-3},
-                                      {"s", 1},
-                                      {"m", 60},
-                                      {"h", 3600},
-                                      {"d", 86'400}}};
+constexpr std::array<Unit, 7> kUnits{
+    {{"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}}};
 
 // Takes "1.5h" off the front of text; nothing where it does not begin so.
 std::optional<double> take_part(std::string_view& text) {

@@ -16,8 +16,7 @@ void register_admin_messages(Plugin& plugin) {
   plugin.message("no_authorization",
                  {.es = "Esta llamada necesita la clave de servicio o una cuenta administradora.",
                   .en = "This endpoint requires a service key or an administrator's token."});
-  plugin.message("not_admin",
-                 {.es = "Solo para quien administra.", .en = "User not allowed."});
+  plugin.message("not_admin", {.es = "Solo para quien administra.", .en = "User not allowed."});
 }
 
 }  // namespace calixo::auth

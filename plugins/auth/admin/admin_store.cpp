@@ -17,11 +17,11 @@ constexpr const char* kAdminUser = R"(
 // By byte order, as the indexes for prefixes have it: from the prefix up to its last continuation.
 const std::string kList = std::string(kAdminUser) + R"(
   where ($1 = '' or u.id in (
-          select id from users where email ~>=~ lower($1) and email ~<~ lower($1) || U&'\+10FFFF'
+          select id from users where email ~>=~ lower($1) and email ~<~ (lower($1) || U&'\+10FFFF')
           union
           select user_id from profiles
           where lower(display_name) ~>=~ lower($1)
-            and lower(display_name) ~<~ lower($1) || U&'\+10FFFF'))
+            and lower(display_name) ~<~ (lower($1) || U&'\+10FFFF')))
     and ($2 = '' or a.role = upper($2))
     and ($3::boolean is null or coalesce(u.banned_until > now(), false) = $3)
     and ($4::timestamptz is null or (u.created_at, u.id) < ($4, nullif($5, '')::uuid))
@@ -44,16 +44,15 @@ constexpr std::string_view kChange = R"(
     is_anonymous = is_anonymous and $2::text is null,
     email_confirmed_at = case when $3::boolean then coalesce(email_confirmed_at, now())
                               else email_confirmed_at end,
-    password_hash = coalesce($4, password_hash),
     user_metadata = (
       select coalesce(jsonb_object_agg(key, value), '{}')
-      from jsonb_each(user_metadata || coalesce($5::jsonb, '{}')) where value <> 'null'),
+      from jsonb_each(user_metadata || coalesce($4::jsonb, '{}')) where value <> 'null'),
     app_metadata = (
       select coalesce(jsonb_object_agg(key, value), '{}')
-      from jsonb_each(app_metadata || coalesce($6::jsonb, '{}')) where value <> 'null'),
-    banned_until = case when $7::bigint is null then banned_until
-                        when $7 = 0 then null
-                        else now() + $7 * interval '1 second' end,
+      from jsonb_each(app_metadata || coalesce($5::jsonb, '{}')) where value <> 'null'),
+    banned_until = case when $6::bigint is null then banned_until
+                        when $6 = 0 then null
+                        else now() + $6 * interval '1 second' end,
     updated_at = now()
   where id = $1)";
 
@@ -65,6 +64,9 @@ constexpr std::string_view kChangeIdentity = R"(
   from users u where u.id = $1 and u.email is not null
   on conflict (provider, provider_id) do update
     set identity_data = identities.identity_data || excluded.identity_data, updated_at = now())";
+
+// Apart: the hash can be written, not read.
+constexpr std::string_view kChangePassword = "update users set password_hash = $2 where id = $1";
 
 constexpr std::string_view kEndSessions = "delete from sessions where user_id = $1";
 
@@ -117,10 +119,13 @@ AccountPage account_page(Database& service, std::int64_t page, std::int64_t per_
 
 bool change_account(Database& service, std::string_view user_id, const AccountChange& change) {
   Batch batch = service.batch();
-  batch.add(kChange, user_id, change.email, change.confirms_email, change.password_hash,
-            json_text(change.user_metadata), json_text(change.app_metadata), change.ban_s);
+  batch.add(kChange, user_id, change.email, change.confirms_email, json_text(change.user_metadata),
+            json_text(change.app_metadata), change.ban_s);
   if (change.email || change.confirms_email) batch.add(kChangeIdentity, user_id);
-  if (change.password_hash) batch.add(kEndSessions, user_id);
+  if (change.password_hash) {
+    batch.add(kChangePassword, user_id, *change.password_hash);
+    batch.add(kEndSessions, user_id);
+  }
   return batch.run()[0].affected() == 1;
 }
 
