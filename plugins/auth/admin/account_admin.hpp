@@ -11,12 +11,9 @@
 
 #include "account_store.hpp"
 #include "admin/admin_store.hpp"
+#include "admin/ban_duration.hpp"
 
 namespace calixo::auth {
-
-// "24h", "1h30m", "45s" as seconds, "none" as 0; nothing where it is no such text, or longer than
-// a thousand years. A ban takes effect in whole seconds.
-std::optional<std::int64_t> ban_seconds(std::string_view text);
 
 // Each runs in the caller's transaction, as the service. Problems: 404 user_not_found;
 // 422 email_exists; 409 last_administrator. [fiber, suspends]
