@@ -395,16 +395,4 @@ inline const calixo_services_v1* Tables::services() {
   return &kTable;
 }
 
-inline const calixo_principals_v1* Tables::principals() {
-  static const calixo_principals_v1 kTable{[](const calixo_host* host, calixo_str id) {
-                                             of(host).forgotten.push_back(text_of(id));
-                                             return calixo_status{CALIXO_OK};
-                                           },
-                                           [](const calixo_host* host) {
-                                             of(host).forgotten.emplace_back("*");
-                                             return calixo_status{CALIXO_OK};
-                                           }};
-  return &kTable;
-}
-
 }  // namespace calixo::testing

@@ -1,4 +1,5 @@
-// The fake host's calixo.events/1, calixo.jobs/1 and calixo.signals/1.
+// The fake host's calixo.events/1, calixo.jobs/1, calixo.signals/1 and
+// calixo.principals/1.
 // Used by one test.
 #pragma once
 
@@ -82,6 +83,18 @@ inline const calixo_signals_v1* Tables::signals() {
         work.sent.push_back({text_of(name), tx != nullptr, tx == nullptr});
         return calixo_status{CALIXO_OK};
       }};
+  return &kTable;
+}
+
+inline const calixo_principals_v1* Tables::principals() {
+  static const calixo_principals_v1 kTable{[](const calixo_host* host, calixo_str id) {
+                                             of(host).forgotten.push_back(text_of(id));
+                                             return calixo_status{CALIXO_OK};
+                                           },
+                                           [](const calixo_host* host) {
+                                             of(host).forgotten.emplace_back("*");
+                                             return calixo_status{CALIXO_OK};
+                                           }};
   return &kTable;
 }
 
