@@ -10,7 +10,7 @@ AT_ONCE_S = 1.0
 class AuthNodes(unittest.TestCase):
     """Made once for the class; the tests use accounts of their own."""
 
-    settings = {"auth.first_admin_email": "", "plugins.enabled": "auth"}
+    settings = {"auth.first_admin_email": "", "auth.limits_enabled": "false", "plugins.enabled": "auth"}
     count = 2
 
     @classmethod
