@@ -145,10 +145,12 @@ class Administration(AuthNodes):
     def test_the_last_administrator_stays(self):
         first, second = self.new_admin()["user"]["id"], self.new_admin()["user"]["id"]
         self.sql(f"delete from admin_users where user_id not in ('{first}', '{second}')")
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each ends the other's, at once
-            ended = list(pool.map(lambda number: self.nodes[number].call(
-                "POST", f"{USERS}/{(first, second)[number]}/revoke", token=self.service_key).status, range(2)))
-        self.assertEqual(sorted(ended), [200, 409])
+        for action, body in (("ban", {"duration": "1h"}), ("revoke", None)):
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each ends the other's, at once
+                ended = list(pool.map(lambda number: self.nodes[number].call(
+                    "POST", f"{USERS}/{(first, second)[number]}/{action}", body, self.service_key).status, range(2)))
+            self.assertEqual(sorted(ended), [200, 409], action)
+            self.sql("update users set banned_until = null")
         last = self.sql("select user_id from admin_users where role = 'ADMIN'")
         for method, path, body in (("POST", "/revoke", None), ("POST", "/ban", {"duration": "1h"}), ("DELETE", "", None),
                                    ("POST", "/grant", {"role": "moderator"})):
