@@ -7,9 +7,11 @@
 #include <calixo/abi/extensions.h>
 #include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
+#include <calixo/abi/principals.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
 #include <calixo/abi/services.h>
+#include <calixo/abi/signals.h>
 #include <calixo/abi/stream.h>
 
 #include <cstring>
@@ -101,6 +103,18 @@ const void* jobs_of_describe() {
   return &table;
 }
 
+const void* signals_of_describe() {
+  static calixo_signals_v1 table{&declare_signal, nullptr};
+  fill(table.send);
+  return &table;
+}
+
+const void* away_principals() {
+  static calixo_principals_v1 table;
+  fill_all(table.forget, table.forget_all);
+  return &table;
+}
+
 const void* away_services() {
   static calixo_services_v1 table;
   fill_all(table.find);
@@ -117,7 +131,8 @@ const void* host_interface(const calixo_host*, const char* id) {
       {CALIXO_EXCHANGE_ID, &away_exchange},      {CALIXO_LOG_ID, &away_log},
       {CALIXO_RUNTIME_ID, &away_runtime},        {CALIXO_STREAM_ID, &away_stream},
       {CALIXO_SERVICES_ID, &away_services},      {CALIXO_EVENTS_ID, &events_of_describe},
-      {CALIXO_JOBS_ID, &jobs_of_describe}};
+      {CALIXO_JOBS_ID, &jobs_of_describe},       {CALIXO_SIGNALS_ID, &signals_of_describe},
+      {CALIXO_PRINCIPALS_ID, &away_principals}};
   if (id == nullptr) return nullptr;
   for (const auto& [known, getter] : kInterfaces) {
     if (std::strcmp(known, id) == 0) return getter();

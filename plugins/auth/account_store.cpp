@@ -61,6 +61,10 @@ constexpr const char* kFromUsers = R"(
 
 const std::string kById = kAccount + kFromUsers + "where u.id = $1";
 
+const std::string kByIds =
+    kAccount + kFromUsers +
+    "where u.id = any ($1::text[]::uuid[]) order by array_position($1::text[], u.id::text)";
+
 const std::string kByEmail =
     kAccount + ", auth_password_hash(u.id) as password_hash" + kFromUsers + "where u.email = $1";
 
@@ -107,6 +111,10 @@ void add_sign_in(Batch& batch, const std::string& user_id, std::string_view prov
 
 std::optional<Account> account_by_id(Database& service, std::string_view user_id) {
   return service.query(kById, user_id).first<Account>();
+}
+
+std::vector<Account> accounts_by_ids(Database& service, const std::vector<std::string>& user_ids) {
+  return service.query(kByIds, user_ids).as<Account>();
 }
 
 std::optional<AccountWithHash> account_by_email(Database& service, std::string_view email) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "account.hpp"
 
@@ -39,6 +40,8 @@ void add_identity(Batch& batch, const Identity& identity);
 void add_sign_in(Batch& batch, const std::string& user_id, std::string_view provider);
 
 std::optional<Account> account_by_id(Database& service, std::string_view user_id);
+// In the order of the ids; without those that are gone.
+std::vector<Account> accounts_by_ids(Database& service, const std::vector<std::string>& user_ids);
 std::optional<AccountWithHash> account_by_email(Database& service, std::string_view email);
 // Only where the hash is still the known one.
 void replace_hash(Database& service, std::string_view user_id, std::string_view known,

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "admin_command.hpp"
+#include "admin/admin_command.hpp"
 #include "import/import_command.hpp"
 #include "rate_limit_store.hpp"
 #include "signing_key_store.hpp"
@@ -16,13 +16,16 @@ namespace calixo::auth {
 AuthPlugin::AuthPlugin(Plugin& plugin)
     : plugin_(plugin),
       settings_(plugin),
+      standing_(plugin, [this] { reload_keys(); }),
       sessions_(settings_),
       flows_(sessions_),
       workshop_(plugin, settings_),
       limits_(plugin, settings_),
+      anonymous_(plugin, settings_, sessions_, limits_),
       accounts_(settings_, sessions_, workshop_, limits_),
       admins_(plugin, settings_, accounts_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_),
+      administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
       personal_data_(plugin),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
@@ -42,7 +45,10 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
     forget_ended_windows(db);
   });
   plugin.on_start([this] { start(); });
-  plugin.on_stop([] { publish_token_verifier(nullptr); });
+  plugin.on_stop([] {
+    publish_token_verifier(nullptr);
+    use_standing(nullptr);
+  });
 }
 
 void AuthPlugin::start() {
@@ -51,10 +57,15 @@ void AuthPlugin::start() {
   if (state.private_keys.empty()) {
     const Es256Key made = Es256Key::generate();
     store_signing_key(db, made.kid(), made.private_key_der());
-    state.private_keys = read_start_state(db).private_keys;  // another node's, if it was faster
   }
-  use_keys(state.private_keys);
+  standing_.catch_up();  // and the keys: another node's, if it was faster
+  use_standing(&standing_.standing());
   if (state.needs_first_admin) admins_.make_first();
+}
+
+void AuthPlugin::reload_keys() {
+  Database db = plugin_.service_db();
+  use_keys(read_start_state(db).private_keys);
 }
 
 void AuthPlugin::use_keys(const std::vector<std::string>& private_keys) {

@@ -16,12 +16,15 @@ constexpr std::int32_t kPassingStatus = 503;
 }  // namespace
 
 AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
-                       const SessionService& sessions, const FlowService& flows, RateLimits& limits)
+                       const SessionService& sessions, const FlowService& flows, RateLimits& limits,
+                       StandingService& standing, AnonymousAccounts& anonymous)
     : settings_(settings),
       accounts_(accounts),
       sessions_(sessions),
       flows_(flows),
-      limits_(limits) {
+      limits_(limits),
+      standing_(standing),
+      anonymous_(anonymous) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_sign_in(group);
@@ -62,6 +65,11 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
 }
 
 Reply AuthRoutes::sign_up(Context& context, const SignUpRequest& wanted) {
+  if (AnonymousAccounts::is_meant(wanted)) {
+    Reply session;
+    session.body = to_json(anonymous_.sign_up(context, wanted));
+    return session;
+  }
   const SignedUp signed_up = accounts_.sign_up(context, wanted);
   Reply reply;
   reply.body = signed_up.session ? to_json(*signed_up.session) : to_json(signed_up.user);
@@ -88,9 +96,14 @@ void AuthRoutes::logout(Context& context) const {
   const auto query = parse_query<LogoutQuery>(context.query_string(), context.language());
   const std::string_view session_id = context.principal().session_id;
   Database db = context.service_db();
-  if (query.scope == "global") return end_all_sessions(db, context.user_id());
-  if (query.scope == "others") return end_other_sessions(db, context.user_id(), session_id);
-  end_session(db, session_id);
+  if (query.scope == "global") {
+    end_all_sessions(db, context.user_id());
+  } else if (query.scope == "others") {
+    end_other_sessions(db, context.user_id(), session_id);
+  } else {
+    end_session(db, session_id);
+  }
+  standing_.catch_up();  // here at once; elsewhere at the signal
 }
 
 User AuthRoutes::user(Context& context) const {
@@ -103,12 +116,13 @@ User AuthRoutes::user(Context& context) const {
 Reply AuthRoutes::jwks(Context&) const {
   Reply reply;
   reply.headers.emplace_back("Cache-Control", "public, max-age=600");
-  reply.body = tokens_->jwks_json();
+  reply.body = tokens_.load()->jwks_json();
   return reply;
 }
 
 Json AuthRoutes::public_settings(Context&) const {
-  return {{"external", {{"email", true}, {"phone", false}, {"anonymous_users", false}}},
+  return {{"external",
+           {{"email", true}, {"phone", false}, {"anonymous_users", anonymous_.is_enabled()}}},
           {"disable_signup", !settings_.sign_up_enabled.get()},
           {"mailer_autoconfirm", settings_.autoconfirm.get()},
           {"phone_autoconfirm", false},

@@ -3,6 +3,7 @@
 
 #include <calixo/plugin.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,8 @@
 #include "flow_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "standing/anonymous_accounts.hpp"
+#include "standing/standing_service.hpp"
 
 namespace calixo::auth {
 
@@ -31,10 +34,11 @@ CALIXO_RULES(LogoutQuery) { rules.at<&LogoutQuery::scope>().one_of({"global", "l
 class AuthRoutes {
  public:
   AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
-             const SessionService& sessions, const FlowService& flows, RateLimits& limits);
+             const SessionService& sessions, const FlowService& flows, RateLimits& limits,
+             StandingService& standing, AnonymousAccounts& anonymous);
 
-  // [startup]
-  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
+  // [any-thread]
+  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
 
  private:
   void register_sign_in(RouteGroup& group);
@@ -52,7 +56,9 @@ class AuthRoutes {
   const SessionService& sessions_;
   const FlowService& flows_;
   RateLimits& limits_;
-  std::shared_ptr<const AccessTokens> tokens_;
+  StandingService& standing_;
+  AnonymousAccounts& anonymous_;
+  std::atomic<std::shared_ptr<const AccessTokens>> tokens_;  // rotated while others read
 };
 
 }  // namespace calixo::auth

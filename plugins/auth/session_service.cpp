@@ -105,10 +105,11 @@ Session SessionService::answer(const Account& account, const SessionClaims& sess
                                const std::string& refresh_token, Timestamp now) const {
   const std::int64_t lifetime_s = settings_.access_token_lifetime_s.get();
   const std::int64_t expires_at_s = now.unix_s() + lifetime_s;
+  const std::shared_ptr<const AccessTokens> tokens = tokens_.load();
   const std::string claims =
-      claims_json(account, tokens_->issuer(), session, now.unix_s(), expires_at_s);
-  return {tokens_->sign(claims), "bearer",      lifetime_s,
-          expires_at_s,          refresh_token, as_user(account)};
+      claims_json(account, tokens->issuer(), session, now.unix_s(), expires_at_s);
+  return {tokens->sign(claims), "bearer",      lifetime_s,
+          expires_at_s,         refresh_token, as_user(account)};
 }
 
 Session SessionService::refresh(Context& context, const std::string& refresh_token) const {

@@ -3,6 +3,7 @@
 
 #include <calixo/plugin.hpp>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,8 +31,10 @@ class SessionService {
  public:
   explicit SessionService(const Settings& settings) : settings_(settings) {}
 
-  // [startup]; before it no session can be answered.
-  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
+  // [any-thread]; before it no session can be answered.
+  void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
+
+  std::shared_ptr<const AccessTokens> keys() const { return tokens_.load(); }
 
   // A session that is still to be stored, and the refresh token that opens it.
   struct Opening {
@@ -60,7 +63,7 @@ class SessionService {
                  const std::string& refresh_token, Timestamp now) const;
 
   const Settings& settings_;
-  std::shared_ptr<const AccessTokens> tokens_;
+  std::atomic<std::shared_ptr<const AccessTokens>> tokens_;  // rotated while others read
 };
 
 }  // namespace calixo::auth

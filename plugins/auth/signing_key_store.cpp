@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kKeys = R"(
   select private_key::text as private_key from auth_signing_keys
+  where retired_at is null
   order by is_active desc, created_at desc)";
 
 constexpr std::string_view kNeedsFirstAdmin = R"(

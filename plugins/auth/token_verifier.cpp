@@ -3,6 +3,7 @@
 #include <calixo/detail/abi.hpp>
 
 #include <atomic>
+#include <boost/json.hpp>
 #include <chrono>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace {
 // The interface has no user pointer, so the verifier in use is the library's. Earlier ones are
 // kept: a loop may be in the middle of one.
 std::atomic<const AccessTokens*> current{nullptr};
+std::atomic<const Standing*> present_standing{nullptr};
 std::vector<std::shared_ptr<const AccessTokens>>& published() {
   static std::vector<std::shared_ptr<const AccessTokens>> all;
   return all;
@@ -35,6 +37,26 @@ std::int64_t now_s() {
   return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
 }
 
+// The role that holds now, for the policies that read app_metadata.role as well.
+void give_role(VerifiedToken& token, const std::string& app_role) {
+  boost::json::object claims = boost::json::parse(token.claims_json).as_object();
+  boost::json::value& metadata = claims["app_metadata"];
+  if (!metadata.is_object()) metadata = boost::json::object();
+  metadata.as_object()["role"] = app_role;
+  token.claims_json = boost::json::serialize(claims);
+  token.app_role = app_role;
+}
+
+// False where the session or the account is no more.
+bool is_in_standing(VerifiedToken& token) {
+  const Standing* standing = present_standing.load(std::memory_order_acquire);
+  if (standing == nullptr || token.user_id.empty()) return true;
+  if (standing->is_revoked(token.user_id, token.session_id, now_s())) return false;
+  const std::string app_role = standing->app_role_of(token.user_id);
+  if (!app_role.empty() && app_role != token.app_role) give_role(token, app_role);
+  return true;
+}
+
 calixo_status verify(const AccessTokens& tokens, std::string_view text,
                      void (*accept)(void*, const calixo_principal*), void* sink) {
   VerifiedToken token;
@@ -46,6 +68,7 @@ calixo_status verify(const AccessTokens& tokens, std::string_view text,
     case TokenVerdict::valid:
       break;
   }
+  if (!is_in_standing(token)) return CALIXO_NOT_FOUND;
   calixo_principal principal{};
   principal.struct_size = sizeof principal;
   principal.roles = roles_of(token);
@@ -78,6 +101,10 @@ const calixo_token_verifier_v1& token_verifier_table() {
 void publish_token_verifier(std::shared_ptr<const AccessTokens> tokens) {
   current.store(tokens.get(), std::memory_order_release);
   if (tokens) published().push_back(std::move(tokens));
+}
+
+void use_standing(const Standing* standing) {
+  present_standing.store(standing, std::memory_order_release);
 }
 
 }  // namespace calixo::auth

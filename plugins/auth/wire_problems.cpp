@@ -69,7 +69,9 @@ Reply render_wire_problem(const RequestView& request, const ProblemView& problem
   if (problem.code == "weak_password") body["weak_password"] = weak_password(problem.errors_json);
 
   Reply reply;
-  reply.status = problem.http_status;
+  // The server refuses a token before the route is asked; this wire format says 403.
+  const bool is_session_gone = problem.code == "session_not_found";
+  reply.status = is_session_gone ? 403 : problem.http_status;
   reply.body = json::serialize(body);
   reply.headers.emplace_back("x-sb-error-code", std::string(problem.code));
   if (is_coded(version)) reply.headers.emplace_back(kVersionHeader, std::string(version));

@@ -144,6 +144,7 @@ void Engine::start_dispatcher() {
   sources.loops = loop_list_;
   sources.subscribers = subscriptions_of(plugins, outbox_->options());
   sources.jobs = jobs_of(plugins, outbox_->options());
+  sources.ears = ears_of(plugins);
   dispatcher_ = std::make_unique<Dispatcher>(std::move(sources));
 }
 

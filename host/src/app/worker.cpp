@@ -151,6 +151,7 @@ class Service {
     dependencies.workers = &engine_.workers();
     dependencies.router = &router_;
     dependencies.tokens = installation_.plugins().token_verifier();
+    dependencies.principal_changes = installation_.context().principals;
     dependencies.on_access = &log_access;
     dependencies.unavailable_retry_after_s = [this] { return retry_after_s(); };
     server_.emplace(http_options(installation_.configuration()), std::move(dependencies));

@@ -16,6 +16,10 @@ Dispatcher::Dispatcher(Sources sources) : shared_(std::make_shared<Lane::Shared>
   housekeeping_->start(*sources.loops.front());
   std::size_t next = 0;
   for (const auto& lane : lanes_) lane->start(*sources.loops[next++ % sources.loops.size()]);
+  for (EarKind& ear : sources.ears) {
+    ears_.push_back(std::make_shared<Ear>(std::move(ear), shared_));
+    ears_.back()->start(*sources.loops[next++ % sources.loops.size()]);
+  }
   listener_.emplace(
       sources.database_url, "calixo_work",
       [signals = shared_->signals](std::string_view signal) { signals->wake(signal); });
@@ -34,6 +38,7 @@ void Dispatcher::drain(std::chrono::milliseconds patience) {
   listener_.reset();
   housekeeping_->stop();
   for (const auto& lane : lanes_) lane->wake();
+  for (const auto& ear : ears_) ear->wake();
   if (!shared_->tally.wait_until_none(patience)) {
     log::warn("deliveries or jobs did not end in time",
               {{"patience_ms", static_cast<long long>(patience.count())}});

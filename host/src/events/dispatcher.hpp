@@ -1,5 +1,5 @@
-// Delivers events and runs jobs in this process: a lane for each subscription and job, what keeps
-// the tables, and the ear for other processes' news.
+// Delivers events and runs jobs in this process: a lane for each subscription and job, an ear
+// for each signal, what keeps the tables, and the ear for other processes' news.
 #pragma once
 
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "events/ear.hpp"
 #include "events/housekeeping.hpp"
 #include "events/lane.hpp"
 #include "events/notification_listener.hpp"
@@ -23,6 +24,7 @@ class Dispatcher {
     Outbox* outbox = nullptr;
     std::vector<EventLoop*> loops;  // outlive it
     std::vector<WorkKind> subscribers, jobs;
+    std::vector<EarKind> ears;
   };
 
   // Begins at once.
@@ -49,6 +51,7 @@ class Dispatcher {
 
   std::shared_ptr<Lane::Shared> shared_;
   std::vector<std::shared_ptr<Lane>> lanes_;
+  std::vector<std::shared_ptr<Ear>> ears_;
   std::size_t subscriber_count_ = 0;
   std::shared_ptr<Housekeeping> housekeeping_;
   std::optional<NotificationListener> listener_;

@@ -117,6 +117,7 @@ bool Connection::resolve_token(std::string_view token, std::string_view& code) {
     log::error("token verification failed", {{"reason", failure.what()}});
   }
   if (status == TokenStatus::expired) code = "token_expired";
+  if (status == TokenStatus::revoked) code = "session_not_found";
   if (status != TokenStatus::valid) return false;
   principal = std::move(verified);
   server_.tokens().add(token, principal, now_s);

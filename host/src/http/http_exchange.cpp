@@ -167,7 +167,8 @@ void HttpExchange::add_problem_fields(const Problem& problem) {
   }
   if (retry_after_s != 0) set_header("Retry-After", std::to_string(retry_after_s));
   if (problem.http_status != 401) return;
-  const bool is_token_wrong = problem.code == "invalid_token" || problem.code == "token_expired";
+  const bool is_token_wrong = problem.code == "invalid_token" || problem.code == "token_expired" ||
+                              problem.code == "session_not_found";
   set_header("WWW-Authenticate", is_token_wrong ? R"(Bearer realm="calixo", error="invalid_token")"
                                                 : R"(Bearer realm="calixo")");
 }

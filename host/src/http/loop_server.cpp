@@ -24,7 +24,7 @@ LoopServer::LoopServer(ServerContext& server, EventLoop& loop)
     : server_(server),
       loop_(loop),
       counters_(route_count(server)),
-      tokens_(TokenCache::Limits{}),
+      tokens_(TokenCache::Limits{}, server.dependencies.principal_changes.get()),
       scratch_(kScratchBytes) {}
 
 LoopServer::~LoopServer() {

@@ -19,7 +19,7 @@ struct Principal {
   std::int64_t expires_at_s = 0;  // Unix seconds; 0: never
 };
 
-enum class TokenStatus { valid, invalid, expired };
+enum class TokenStatus { valid, invalid, expired, revoked };
 
 // Turns a bearer token into a principal; what stands behind it, this room does not know.
 class TokenVerifier {

@@ -31,6 +31,7 @@ constexpr Text kTexts[] = {
     {"unsupported_media_type", "El cuerpo no está en el formato que esta dirección espera.",
      "The body is not in the format that this address takes."},
     {"authentication_required", "Inicia sesión para continuar.", "Sign in to continue."},
+    {"session_not_found", "La sesión ya no existe.", "The session has ended."},
     {"invalid_token", "El token de acceso no es válido.", "The access token is not valid."},
     {"token_expired", "El token de acceso ha caducado.", "The access token has expired."},
     {"forbidden", "No tienes permiso para hacer esto.", "You are not allowed to do this."},

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http/exchange.hpp"
+#include "http/principal_changes.hpp"
 #include "http/router.hpp"
 #include "runtime/event_loop.hpp"
 #include "runtime/worker_pool.hpp"
@@ -57,6 +58,7 @@ class HttpServer {
     WorkerPool* workers = nullptr;  // for routes with exec_thread
     const Router* router = nullptr;
     TokenVerifier* tokens = nullptr;  // nullptr: every bearer token is invalid (401)
+    std::shared_ptr<const PrincipalChanges> principal_changes;  // nullptr: nobody tells
     std::function<void(const AccessRecord&)> on_access;
     std::function<std::uint32_t()> unavailable_retry_after_s;
   };

@@ -9,8 +9,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "http/principal.hpp"
+#include "http/principal_changes.hpp"
 
 namespace calixo::host {
 
@@ -19,9 +21,11 @@ class TokenCache {
   struct Limits {
     std::size_t entries_max = 10'000;
     std::size_t bytes_max = 8 * 1024 * 1024;
-    std::int64_t age_s_max = 5;  // how late a revoked session may be noticed
+    std::int64_t age_s_max = 5;  // how late a revoked session may be noticed that nobody told of
   };
-  explicit TokenCache(const Limits& limits) : limits_(limits) {}
+  // changes: whom to forget, asked at each find; nullptr: nobody tells.
+  explicit TokenCache(const Limits& limits, const PrincipalChanges* changes = nullptr)
+      : limits_(limits), changes_(changes), epoch_(changes == nullptr ? 0 : changes->epoch()) {}
 
   // nullptr: unknown, expired or too old. now_s: Unix seconds.
   std::shared_ptr<const Principal> find(std::string_view token, std::int64_t now_s);
@@ -36,11 +40,19 @@ class TokenCache {
     std::int64_t stale_at_s;
     std::size_t bytes;
   };
-  void remove(std::list<Entry>::iterator entry);
+  using Position = std::list<Entry>::iterator;
+  void remove(Position entry);
+  void remove_subject(std::string_view id, Position entry);
+  void forget_changed();
+  void forget(const std::string& id);
 
   Limits limits_;
-  std::list<Entry> entries_;  // most recently used first
-  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_token_;  // keys: Entry::token
+  const PrincipalChanges* changes_;
+  std::uint64_t epoch_;                                      // of the changes that are taken in
+  std::list<Entry> entries_;                                 // most recently used first
+  std::unordered_map<std::string_view, Position> by_token_;  // keys: Entry::token
+  // By user and by session; keys: the principal's.
+  std::unordered_multimap<std::string_view, Position> by_subject_;
   std::size_t bytes_ = 0;
 };
 

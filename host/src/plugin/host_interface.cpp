@@ -11,9 +11,11 @@
 #include <calixo/abi/extensions.h>
 #include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
+#include <calixo/abi/principals.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
 #include <calixo/abi/services.h>
+#include <calixo/abi/signals.h>
 #include <calixo/abi/stream.h>
 
 #include "plugin/plugin_instance.hpp"
@@ -36,7 +38,7 @@ void note_missing(PluginInstance& plugin, const char* id) {
 
 const void* host_interface(const calixo_host* host, const char* id) {
   using Getter = const void* (*)();
-  static constexpr std::array<std::pair<const char*, Getter>, 11> kInterfaces{{
+  static constexpr std::array<std::pair<const char*, Getter>, 13> kInterfaces{{
       {CALIXO_EXCHANGE_ID, &exchange_interface},
       {CALIXO_DB_ID, &db_interface},
       {CALIXO_CONFIG_ID, &config_interface},
@@ -47,6 +49,8 @@ const void* host_interface(const calixo_host* host, const char* id) {
       {CALIXO_EXTENSIONS_ID, &extensions_interface},
       {CALIXO_EVENTS_ID, &events_interface},
       {CALIXO_JOBS_ID, &jobs_interface},
+      {CALIXO_SIGNALS_ID, &signals_interface},
+      {CALIXO_PRINCIPALS_ID, &principals_interface},
       {CALIXO_REGISTRY_ID, &registry_interface},
   }};
   if (id == nullptr) return nullptr;

@@ -6,10 +6,12 @@
 #include <calixo/abi/plugin.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "http/principal_changes.hpp"
 #include "plugin/registrations.hpp"
 
 namespace calixo::host {
@@ -30,6 +32,7 @@ struct HostContext {
   WorkerPool* workers = nullptr;
   const ServiceDirectory* services = nullptr;
   const ExtensionDirectory* extensions = nullptr;
+  std::shared_ptr<PrincipalChanges> principals = std::make_shared<PrincipalChanges>();
   std::vector<std::string> notices;  // lines for the operator when the server is ready
   // Told before a plugin's library is opened (id: the same name) and once its id is known.
   std::function<void(const std::string& enabled_as, const std::string& id)> on_plugin;
@@ -89,5 +92,7 @@ const void* services_interface();
 const void* extensions_interface();
 const void* events_interface();
 const void* jobs_interface();
+const void* signals_interface();
+const void* principals_interface();
 
 }  // namespace calixo::host

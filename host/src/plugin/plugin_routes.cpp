@@ -59,6 +59,8 @@ TokenStatus PluginTokenVerifier::verify(std::string_view token, Principal& princ
       return accepted.is_whole ? TokenStatus::valid : TokenStatus::invalid;
     case CALIXO_TIMEOUT:
       return TokenStatus::expired;
+    case CALIXO_NOT_FOUND:
+      return TokenStatus::revoked;
     default:
       return TokenStatus::invalid;
   }

@@ -79,6 +79,7 @@ struct Registrations {
   std::vector<RegisteredTopic> topics;
   std::vector<RegisteredSubscription> subscriptions;
   std::vector<RegisteredJob> jobs;
+  std::vector<RegisteredSignal> signals;
   std::vector<std::string> refusals;  // registrations that were malformed, each with its reason
   std::size_t taken = 0;              // how many were tried, sound or not
 };

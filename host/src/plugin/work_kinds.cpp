@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "log/log.hpp"
 #include "plugin/abi_text.hpp"
 #include "plugin/exception_of.hpp"
 #include "plugin/tx_handle.hpp"
@@ -112,6 +113,26 @@ std::vector<WorkKind> jobs_of(const std::vector<std::unique_ptr<PluginInstance>>
         return run(job, item, transaction, signals);
       };
       all.push_back(std::move(kind));
+    }
+  }
+  return all;
+}
+
+std::string signal_name(const PluginInstance& plugin, const RegisteredSignal& signal) {
+  return "signal:" + work_name(plugin, signal.name);
+}
+
+std::vector<EarKind> ears_of(const std::vector<std::unique_ptr<PluginInstance>>& plugins) {
+  std::vector<EarKind> all;
+  for (const auto& plugin : plugins) {
+    if (plugin->state == PluginState::failed) continue;
+    for (const RegisteredSignal& signal : plugin->registrations.signals) {
+      const std::string label = plugin->name + " signal " + signal.name;
+      all.push_back({signal_name(*plugin, signal), label, [&signal, label] {
+                       const std::string reason = exception_of([&] { signal.hear(signal.user); });
+                       if (reason.empty()) return;
+                       log::error("signal not heard", {{"by", label}, {"reason", reason}});
+                     }});
     }
   }
   return all;

@@ -73,4 +73,18 @@ calixo_status declare_job(const calixo_host* host, const calixo_job* wanted) {
       });
 }
 
+calixo_status declare_signal(const calixo_host* host, const calixo_signal* wanted) {
+  return registering_struct(host, "signal", wanted, &calixo_signal::name,
+                            [](const calixo_signal& signal, Registrations& all) -> std::string {
+                              const std::string name = copy(signal.name);
+                              if (!is_name(name)) return kNameRule;
+                              if (signal.hear == nullptr) return "it has no function";
+                              if (find_by_name(all.signals, name) != nullptr) {
+                                return "it is declared twice";
+                              }
+                              all.signals.push_back({name, signal.hear, signal.user});
+                              return {};
+                            });
+}
+
 }  // namespace calixo::host

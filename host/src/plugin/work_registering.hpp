@@ -1,9 +1,10 @@
-// How topics, subscriptions and jobs are registered: the startup half of calixo.events/1 and
-// calixo.jobs/1, which calixo-manifest shows a plugin as well.
+// How topics, subscriptions, jobs and signals are registered: the startup half of calixo.events/1,
+// calixo.jobs/1 and calixo.signals/1, which calixo-manifest shows a plugin as well.
 #pragma once
 
 #include <calixo/abi/events.h>
 #include <calixo/abi/jobs.h>
+#include <calixo/abi/signals.h>
 
 #include <algorithm>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace calixo::host {
 calixo_status declare_topic(const calixo_host* host, const calixo_topic* wanted);
 calixo_status subscribe(const calixo_host* host, const calixo_subscription* wanted);
 calixo_status declare_job(const calixo_host* host, const calixo_job* wanted);
+calixo_status declare_signal(const calixo_host* host, const calixo_signal* wanted);
 
 // nullptr: none has this name.
 template <class Registered>

@@ -1,8 +1,9 @@
-// Topics, subscriptions and jobs as a plugin registered them. Plain values, owned copies.
+// Topics, subscriptions, jobs and signals as a plugin registered them. Plain values, owned copies.
 #pragma once
 
 #include <calixo/abi/events.h>
 #include <calixo/abi/jobs.h>
+#include <calixo/abi/signals.h>
 
 #include <cstdint>
 #include <string>
@@ -27,6 +28,12 @@ struct RegisteredJob {
   std::uint64_t every_ms = 0;
   calixo_status (*run)(void* user, const calixo_job_run* run, calixo_tx* tx, char* error,
                        std::size_t error_size) = nullptr;
+  void* user = nullptr;
+};
+
+struct RegisteredSignal {
+  std::string name;
+  void (*hear)(void* user) = nullptr;
   void* user = nullptr;
 };
 

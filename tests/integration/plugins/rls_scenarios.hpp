@@ -47,6 +47,7 @@ insert into mfa_factors (id, user_id, friendly_name, secret)
 insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now());
 insert into auth_rate_limits values (sha256('a'), 7, now());
 insert into auth_imports values (sha256('a'), '{owner}');
+insert into auth_changes (user_id, app_role) values ('{owner}', 'premium');
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
 insert into focus_sessions (user_id, user_challenge_id, duration)
@@ -149,6 +150,15 @@ inline std::vector<Scenario> identity_scenarios() {
       {"mfa_factors", "auth", kOwnersRow,
        "insert into mfa_factors (user_id, secret) values ('{owner}', sha256('a'))",
        "status = 'verified'", "id, status"},
+      {"auth_changes", "auth", "user_id = '{owner}' and app_role = 'premium'",
+       "insert into auth_changes (user_id, app_role) values ('{owner}', 'admin')",
+       "app_role = 'admin'"},
+      {"auth_changes:ended", "auth", "user_id = '{owner}' and session_id is not null",
+       "insert into auth_changes (user_id, session_id, is_revoked) "
+       "values ('{owner}', '{owner}', true)",
+       "app_role = 'admin'", "*",
+       "insert into auth_changes (user_id, session_id, is_revoked) "
+       "values ('{owner}', '{friend}', true)"},
       {"auth_rate_limits", "auth", "hits = 7",
        "insert into auth_rate_limits values (sha256('b'), 1, now())", "hits = 8"},
       {"auth_imports", "auth", "source_hash = sha256('a')",

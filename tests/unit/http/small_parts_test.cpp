@@ -50,6 +50,59 @@ TEST(TokenCache, StaysWithinItsBytes) {
   EXPECT_EQ(cache.find(std::string(20'000, 'y'), 1), nullptr);
 }
 
+std::shared_ptr<const Principal> caller(const std::string& user, const std::string& session) {
+  auto made = std::make_shared<Principal>();
+  made->user_id = user;
+  made->session_id = session;
+  return made;
+}
+
+TEST(TokenCache, ForgetsWhomItIsToldToForget) {
+  PrincipalChanges changes;
+  changes.forget("before it was made");
+  TokenCache cache({10, 1'000'000, 5}, &changes);
+  cache.add("ana 1", caller("ana", "1"), 100);
+  cache.add("ana 2", caller("ana", "2"), 100);
+  cache.add("eva 3", caller("eva", "3"), 100);
+  cache.add("service", caller("", ""), 100);
+  changes.forget("2");
+  EXPECT_EQ(cache.find("ana 2", 100), nullptr);
+  EXPECT_NE(cache.find("ana 1", 100), nullptr);
+  changes.forget("ana");
+  EXPECT_EQ(cache.find("ana 1", 100), nullptr);
+  EXPECT_NE(cache.find("eva 3", 100), nullptr);
+  EXPECT_EQ(cache.size(), 2u);
+  changes.forget_all();
+  EXPECT_EQ(cache.find("service", 100), nullptr);
+  EXPECT_EQ(cache.size(), 0u);
+  EXPECT_EQ(cache.bytes(), 0u);
+}
+
+TEST(TokenCache, ForgetsEverythingWhereItMissedTooMuch) {
+  PrincipalChanges changes;
+  TokenCache cache({10, 1'000'000, 5}, &changes);
+  cache.add("ana", caller("ana", "1"), 100);
+  for (int i = 0; i < 10'000; ++i) changes.forget(std::to_string(i + 10));
+  EXPECT_EQ(cache.find("ana", 100), nullptr);
+  cache.add("ana", caller("ana", "1"), 100);
+  EXPECT_NE(cache.find("ana", 100), nullptr);
+}
+
+TEST(PrincipalChanges, TellEachChangeOnce) {
+  PrincipalChanges changes;
+  changes.forget("a");
+  const std::uint64_t seen = changes.epoch();
+  changes.forget("b");
+  changes.forget("c");
+  const auto news = changes.since(seen);
+  EXPECT_FALSE(news.is_all);
+  EXPECT_EQ(news.ids, (std::vector<std::string>{"b", "c"}));
+  EXPECT_TRUE(changes.since(news.epoch).ids.empty());
+  changes.forget_all();
+  EXPECT_TRUE(changes.since(news.epoch).is_all);
+  EXPECT_FALSE(changes.since(changes.epoch()).is_all);
+}
+
 TEST(Problems, AreDocumentsInTheCallersLanguage) {
   Problem problem;
   problem.http_status = 404;

@@ -6,10 +6,13 @@
 #include <calixo/abi/extensions.h>
 #include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
+#include <calixo/abi/principals.h>
 #include <calixo/abi/registry.h>
 #include <calixo/abi/runtime.h>
 #include <calixo/abi/services.h>
+#include <calixo/abi/signals.h>
 #include <calixo/abi/stream.h>
+#include <calixo/abi/token_verifier.h>
 #include <gmock/gmock.h>
 
 #include <cstring>
@@ -227,6 +230,33 @@ TEST_F(HostTables, RefuseEventsAndJobsThatAreNone) {
   EXPECT_EQ(jobs.enqueue(host(), nullptr, {nullptr, 0}, {nullptr, 0}, {nullptr, 0}, 0, nullptr),
             CALIXO_INVALID);
   EXPECT_THAT(refusals(), SizeIs(6));
+}
+
+TEST_F(HostTables, RefuseSignalsThatAreNone) {
+  const auto& signals = table<calixo_signals_v1>(CALIXO_SIGNALS_ID);
+  const auto nameless = sized<calixo_signal>();
+  const auto too_short = sized<calixo_signal>(3);
+  EXPECT_EQ(signals.declare(host(), nullptr), CALIXO_INVALID);
+  EXPECT_EQ(signals.declare(host(), &nameless), CALIXO_INVALID);
+  EXPECT_EQ(signals.declare(host(), &too_short), CALIXO_INVALID);
+  EXPECT_THAT(refusals(), SizeIs(3));
+  calixo_result* failure = nullptr;
+  EXPECT_EQ(signals.send(host(), nullptr, text("changes"), nullptr), CALIXO_INVALID);
+  EXPECT_EQ(signals.send(host(), nullptr, text("changes"), &failure), CALIXO_UNAVAILABLE);
+}
+
+TEST_F(HostTables, LetOnlyTheVerifierHaveCallersForgotten) {
+  const auto& principals = table<calixo_principals_v1>(CALIXO_PRINCIPALS_ID);
+  const std::uint64_t before = plugin_.context->principals->epoch();
+  EXPECT_EQ(principals.forget(host(), text("ana")), CALIXO_DENIED);
+  EXPECT_EQ(principals.forget_all(host()), CALIXO_DENIED);
+  EXPECT_EQ(plugin_.context->principals->epoch(), before);
+  plugin_.registrations.offers.push_back({CALIXO_TOKEN_VERIFIER_ID, &principals});
+  EXPECT_EQ(principals.forget(host(), text("")), CALIXO_INVALID);
+  EXPECT_EQ(principals.forget(host(), text("ana")), CALIXO_OK);
+  EXPECT_EQ(plugin_.context->principals->since(before).ids, std::vector<std::string>{"ana"});
+  EXPECT_EQ(principals.forget_all(host()), CALIXO_OK);
+  EXPECT_EQ(principals.forget_all(nullptr), CALIXO_INVALID);
 }
 
 TEST_F(HostTables, RememberTheInterfacesAskedForInVain) {

@@ -38,6 +38,13 @@ TEST(PluginTokenVerifier, TakesThePrincipalItIsTold) {
   EXPECT_EQ(principal.user_id, "ana");
 }
 
+calixo_status say_gone(calixo_str, Accept, void*) { return CALIXO_NOT_FOUND; }
+
+TEST(PluginTokenVerifier, TellsAnEndedSessionFromABadToken) {
+  Principal principal;
+  EXPECT_EQ(verified({&say_gone}, principal), TokenStatus::revoked);
+}
+
 TEST(PluginTokenVerifier, TakesNoTokenThatNamesNobody) {
   for (const auto verify : {&name_nobody, &name_null, &name_half}) {
     Principal principal;

@@ -39,7 +39,10 @@ class TokenVerifier : public testing::Test {
     tokens_ =
         std::make_shared<const AccessTokens>(std::move(keys), AccessTokens::Options{"calixo", 5});
   }
-  ~TokenVerifier() override { publish_token_verifier(nullptr); }
+  ~TokenVerifier() override {
+    publish_token_verifier(nullptr);
+    use_standing(nullptr);
+  }
 
   std::string token(const std::string& role, const std::string& app_role,
                     std::int64_t expires_at_s = now_s() + 600) const {
@@ -96,6 +99,33 @@ TEST_F(TokenVerifier, TellsExpiredFromInvalid) {
   EXPECT_EQ(verify(""), CALIXO_DENIED);
   EXPECT_EQ(verify("a.b.c"), CALIXO_DENIED);
   EXPECT_EQ(token_verifier_table().verify({nullptr, 0}, accept, &accepted_), CALIXO_DENIED);
+}
+
+TEST_F(TokenVerifier, RefusesWhoIsNotInStanding) {
+  publish_token_verifier(tokens_);
+  Standing standing;
+  use_standing(&standing);
+  EXPECT_EQ(verify(token("authenticated", "user")), CALIXO_OK);
+  standing.take({{1, "session", "", true, 0, 1}});
+  EXPECT_EQ(verify(token("authenticated", "user")), CALIXO_NOT_FOUND);
+  EXPECT_EQ(verify(token("service_role", "")), CALIXO_NOT_FOUND)
+      << "it says that it is of the session";
+  EXPECT_EQ(verify(token("authenticated", "user", now_s() - 600)), CALIXO_TIMEOUT);
+}
+
+TEST_F(TokenVerifier, GivesTheRoleThatHoldsNow) {
+  publish_token_verifier(tokens_);
+  Standing standing;
+  use_standing(&standing);
+  standing.take({{1, "user", "admin", false, 0, 1}});
+  ASSERT_EQ(verify(token("authenticated", "user")), CALIXO_OK);
+  EXPECT_NE(accepted_.roles & CALIXO_ROLE_ADMIN, 0u);
+  EXPECT_EQ(boost::json::parse(accepted_.claims).at("app_metadata").at("role"), "admin");
+  EXPECT_EQ(boost::json::parse(accepted_.claims).at("sub"), "user");
+  standing.take({{2, "user", "user", false, 0, 2}});
+  ASSERT_EQ(verify(token("authenticated", "admin")), CALIXO_OK);
+  EXPECT_EQ(accepted_.roles, CALIXO_ROLE_USER);
+  EXPECT_EQ(boost::json::parse(accepted_.claims).at("app_metadata").at("role"), "user");
 }
 
 }  // namespace

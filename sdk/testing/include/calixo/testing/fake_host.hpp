@@ -65,6 +65,9 @@ class FakeHost : public FakeState {
     return run_job_of(*this, name, what);
   }
 
+  // What happens at one of its signals.
+  void hear(std::string_view signal) { hear_on(*this, signal); }
+
   // A key's value, as text, over its default.
   void set_config(std::string key, std::string value) { config_[std::move(key)] = value; }
   // What another plugin would offer. Before load.

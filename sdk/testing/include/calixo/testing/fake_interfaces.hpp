@@ -2,6 +2,7 @@
 // Used by one test.
 #pragma once
 
+#include <calixo/abi/principals.h>
 #include <calixo/detail/json_writer.hpp>
 #include <calixo/testing/fake_state.hpp>
 
@@ -29,6 +30,8 @@ struct Tables {
   static const calixo_extensions_v1* extensions();
   static const calixo_events_v1* events();
   static const calixo_jobs_v1* jobs();
+  static const calixo_signals_v1* signals();
+  static const calixo_principals_v1* principals();
 
   static const void* find(const calixo_host*, const char* id) {
     const std::string_view wanted(id);
@@ -43,6 +46,8 @@ struct Tables {
     if (wanted == CALIXO_EXTENSIONS_ID) return extensions();
     if (wanted == CALIXO_EVENTS_ID) return events();
     if (wanted == CALIXO_JOBS_ID) return jobs();
+    if (wanted == CALIXO_SIGNALS_ID) return signals();
+    if (wanted == CALIXO_PRINCIPALS_ID) return principals();
     return nullptr;
   }
 

@@ -58,7 +58,8 @@ struct FakeState {
   std::vector<std::string> points;    // ids of the points it defined
   std::vector<Extension> extensions;  // what the plugin added; each() shows those of its own points
   std::vector<std::string> grants;    // "select user_challenges (id, status)"
-  int mutexes_locked = 0;             // now
+  std::vector<std::string> forgotten;  // users and sessions whose tokens it had forgotten; "*": all
+  int mutexes_locked = 0;              // now
 
  protected:
   friend struct Tables;

@@ -1,10 +1,10 @@
-// Events and jobs of the fake host: what was published and enqueued, and what a test hands to
-// subscribers and jobs.
-// Used by one test.
+// Events, jobs and signals of the fake host: what was published, enqueued and sent, and what a test
+// hands to subscribers and jobs. Used by one test.
 #pragma once
 
 #include <calixo/abi/events.h>
 #include <calixo/abi/jobs.h>
+#include <calixo/abi/signals.h>
 #include <calixo/detail/abi.hpp>
 
 #include <algorithm>
@@ -26,6 +26,13 @@ struct Enqueued {
   std::int64_t run_at_us = 0;            // 0: now
   bool is_in_transaction = false;        // or at once
   bool is_committed = true;              // as of Published
+};
+
+// A signal that was sent.
+struct Sent {
+  std::string signal;              // its name
+  bool is_in_transaction = false;  // or at once
+  bool is_committed = true;        // as of Published
 };
 
 // What is handed to a subscriber or a job.
@@ -68,23 +75,34 @@ struct FakeWork {
     std::string name, payload_schema, description;  // as in calixo_topic
   };
 
+  // As it was registered.
+  struct Signal {
+    std::string name;               // as in calixo_signal
+    void (*hear)(void*) = nullptr;  // as there
+    void* user = nullptr;           // handed to it
+  };
+
   std::vector<Topic> topics;                // in order, as the others
   std::vector<Subscription> subscriptions;  // what the plugin listens to
   std::vector<Job> jobs;                    // what it declared
   std::vector<Published> published;         // events
   std::vector<Enqueued> enqueued;           // runs
-  // What publish and enqueue answer; another than CALIXO_OK: nothing is kept.
+  std::vector<Signal> signals;              // what it hears
+  std::vector<Sent> sent;                   // signals
+  // What publish, enqueue and send answer; another than CALIXO_OK: nothing is kept.
   calixo_status status = CALIXO_OK;
 
   // What an open transaction sent, is sent.
   void commit() {
     for (Published& event : published) event.is_committed = true;
     for (Enqueued& run : enqueued) run.is_committed = true;
+    for (Sent& signal : sent) signal.is_committed = true;
   }
   // What an open transaction sent, never was.
   void roll_back() {
     std::erase_if(published, [](const Published& event) { return !event.is_committed; });
     std::erase_if(enqueued, [](const Enqueued& run) { return !run.is_committed; });
+    std::erase_if(sent, [](const Sent& signal) { return !signal.is_committed; });
   }
 };
 

@@ -1,4 +1,5 @@
-// The fake host's calixo.events/1 and calixo.jobs/1.
+// The fake host's calixo.events/1, calixo.jobs/1, calixo.signals/1 and
+// calixo.principals/1.
 // Used by one test.
 #pragma once
 
@@ -64,6 +65,39 @@ inline const calixo_jobs_v1* Tables::jobs() {
   return &kTable;
 }
 
+inline const calixo_signals_v1* Tables::signals() {
+  static const calixo_signals_v1 kTable{
+      [](const calixo_host* host, const calixo_signal* signal) {
+        of(host).work.signals.push_back({text_of(signal->name), signal->hear, signal->user});
+        return of(host).registry_status;
+      },
+      [](const calixo_host* host, calixo_tx* tx, calixo_str name, calixo_result** failure) {
+        *failure = nullptr;
+        of(host).suspend();
+        FakeWork& work = of(host).work;
+        const auto own = [&](const auto& known) { return known.name == text_of(name); };
+        if (std::none_of(work.signals.begin(), work.signals.end(), own)) {
+          return calixo_status{CALIXO_NOT_FOUND};
+        }
+        if (work.status != CALIXO_OK) return work.status;
+        work.sent.push_back({text_of(name), tx != nullptr, tx == nullptr});
+        return calixo_status{CALIXO_OK};
+      }};
+  return &kTable;
+}
+
+inline const calixo_principals_v1* Tables::principals() {
+  static const calixo_principals_v1 kTable{[](const calixo_host* host, calixo_str id) {
+                                             of(host).forgotten.push_back(text_of(id));
+                                             return calixo_status{CALIXO_OK};
+                                           },
+                                           [](const calixo_host* host) {
+                                             of(host).forgotten.emplace_back("*");
+                                             return calixo_status{CALIXO_OK};
+                                           }};
+  return &kTable;
+}
+
 // Runs one attempt as the host does: in a transaction where it asks for one, committed on success.
 template <class Call>
 Attempted attempt_on(FakeState& host, const std::string& name, bool is_in_transaction,
@@ -109,6 +143,14 @@ inline Attempted run_job_of(FakeState& host, std::string_view name, const Delive
                       });
   }
   throw std::runtime_error("no job " + std::string(name));
+}
+
+// What the host does at a signal. Throws std::runtime_error where there is none of that name.
+inline void hear_on(FakeState& host, std::string_view name) {
+  for (const FakeWork::Signal& signal : host.work.signals) {
+    if (signal.name == name) return signal.hear(signal.user);
+  }
+  throw std::runtime_error("no signal " + std::string(name));
 }
 
 }  // namespace calixo::testing

@@ -1,4 +1,4 @@
-#include "admin_command.hpp"
+#include "admin/admin_command.hpp"
 
 #include <iostream>
 #include <optional>

@@ -3,7 +3,7 @@
 
 #include <calixo/plugin.hpp>
 
-#include "admin_service.hpp"
+#include "admin/admin_service.hpp"
 
 namespace calixo::auth {
 

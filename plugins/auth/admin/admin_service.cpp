@@ -1,4 +1,4 @@
-#include "admin_service.hpp"
+#include "admin/admin_service.hpp"
 
 #include <stdexcept>
 

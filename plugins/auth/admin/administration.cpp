@@ -1,0 +1,18 @@
+#include "admin/administration.hpp"
+
+#include "admin/admin_messages.hpp"
+#include "admin/keys_commands.hpp"
+
+namespace calixo::auth {
+
+Administration::Administration(Plugin& plugin, const Settings& settings,
+                               const AccountService& accounts, const SessionService& sessions,
+                               PasswordWorkshop& workshop, StandingService& standing)
+    : wire_routes_(plugin, settings, accounts, workshop, standing),
+      people_routes_(plugin, standing),
+      users_commands_(plugin, sessions) {
+  register_keys_commands(plugin);
+  register_admin_messages(plugin);
+}
+
+}  // namespace calixo::auth

@@ -1,0 +1,40 @@
+#include "standing/standing_store.hpp"
+
+namespace calixo::auth {
+namespace {
+
+// Read before the changes: what commits in between is then seen twice rather than not at all.
+constexpr std::string_view kHorizon =
+    "select pg_snapshot_xmin(pg_current_snapshot())::text as horizon";
+
+constexpr std::string_view kChanges = R"(
+  select id, coalesce(session_id, user_id)::text as subject, coalesce(app_role, '') as app_role,
+         is_revoked, coalesce(ceil(extract(epoch from revoked_until)), 0)::bigint as revoked_until_s,
+         extract(epoch from changed_at)::bigint as changed_at_s
+  from auth_changes
+  where xid >= $1::text::xid8 and changed_at > now() - $2::bigint * interval '1 second'
+  order by id)";
+
+constexpr std::string_view kKeyMarks = R"(
+  select coalesce(string_agg(kid || case when is_active then '+' else '' end, ' ' order by kid), '')
+         as marks
+  from auth_signing_keys where retired_at is null)";
+
+constexpr std::string_view kForget = R"(
+  delete from auth_changes where changed_at < now() - $1::bigint * interval '1 second')";
+
+}  // namespace
+
+StandingNews read_standing_news(Database& service, const std::string& horizon) {
+  const auto answers =
+      service.batch().add(kHorizon).add(kChanges, horizon, kChangesKeptS).add(kKeyMarks).run();
+  StandingNews news;
+  news.horizon = answers[0][0].get<std::string>("horizon");
+  news.changes = answers[1].as<StandingChange>();
+  news.key_marks = answers[2][0].get<std::string>("marks");
+  return news;
+}
+
+void forget_old_changes(Database& service) { service.execute(kForget, kChangesKeptS); }
+
+}  // namespace calixo::auth

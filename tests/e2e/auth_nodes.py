@@ -1,0 +1,51 @@
+"""Two server processes on one database, for what must hold on every node at once."""
+import time
+import unittest
+
+from harness import BUILD, Calixo, Postgres, new_email, wait_until
+
+AT_ONCE_S = 1.0
+
+
+class AuthNodes(unittest.TestCase):
+    """Made once for the class; the tests use accounts of their own."""
+
+    settings = {"auth.first_admin_email": "", "auth.limits_enabled": "false", "plugins.enabled": "auth"}
+    count = 2
+
+    @classmethod
+    def setUpClass(cls):
+        cls.database = Postgres()
+        cls.addClassCleanup(cls.database.remove)
+        cls.database.sql("create database calixo")
+        cls.nodes = []
+        for _ in range(cls.count):
+            node = Calixo(BUILD, {"database.url": cls.database.url("calixo"), **cls.settings})
+            cls.addClassCleanup(node.remove)
+            cls.nodes.append(node.start())
+
+    def sql(self, text):
+        return self.database.sql(text, "calixo")
+
+    def status(self, node, path, token, method="GET", body=None):
+        return self.nodes[node].call(method, path, body, token).status
+
+    def sign_up(self, node=0):
+        """A session whose token every node has verified and remembers."""
+        session = self.nodes[node].sign_up(new_email())
+        for each in range(self.count):
+            self.assertEqual(self.status(each, "/auth/v1/user", session["access_token"]), 200)
+        return session
+
+    def cli(self, *words, status=0):
+        done = self.nodes[0].command(*words)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def assert_at_once(self, condition, what):
+        """Within a second of now, on every node."""
+        began = time.monotonic()
+        for node in range(self.count):
+            wait_until(lambda node=node: condition(node), AT_ONCE_S * 5, f"{what} on node {node}")
+        took_s = time.monotonic() - began
+        self.assertLess(took_s, AT_ONCE_S, what)
