@@ -24,9 +24,10 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       anonymous_(plugin, settings_, sessions_, limits_),
       accounts_(settings_, sessions_, workshop_, limits_),
       admins_(plugin, settings_, accounts_),
-      administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
       personal_data_(plugin),
+      administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_,
+                      personal_data_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
   register_import_command(plugin);

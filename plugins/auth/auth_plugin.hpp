@@ -35,9 +35,9 @@ class AuthPlugin {
   AnonymousAccounts anonymous_;
   AccountService accounts_;
   AdminService admins_;
+  PersonalDataService personal_data_;
   Administration administration_;
   AuthRoutes auth_routes_;
-  PersonalDataService personal_data_;
   ProfileRoutes profile_routes_;
 };
 

@@ -96,18 +96,16 @@ std::string PersonalDataService::export_json(std::string_view user_id) {
          ",\"exported_at\":" + to_json(plugin_.now()) + ",\"data\":{" + data + "}}";
 }
 
-bool PersonalDataService::erase(std::string_view user_id) {
-  return plugin_.service_transaction([&](Transaction& tx) {
-    if (tx.query("select from users where id = $1 for update", user_id).empty()) return false;
-    for (const Part& part : parts(plugin_)) {
-      if (part.table->erase == nullptr) continue;
-      require_ok(detail::suspending([&] {
-                   return part.table->erase(part.table->user, detail::to_abi(user_id), tx.handle());
-                 }),
-                 part, plugin_.log());
-    }
-    return tx.execute("delete from users where id = $1", user_id) == 1;
-  });
+bool PersonalDataService::erase(Transaction& tx, std::string_view user_id) const {
+  if (tx.query("select from users where id = $1 for update", user_id).empty()) return false;
+  for (const Part& part : parts(plugin_)) {
+    if (part.table->erase == nullptr) continue;
+    require_ok(detail::suspending([&] {
+                 return part.table->erase(part.table->user, detail::to_abi(user_id), tx.handle());
+               }),
+               part, plugin_.log());
+  }
+  return tx.execute("delete from users where id = $1", user_id) == 1;
 }
 
 }  // namespace calixo::auth

@@ -18,9 +18,9 @@ class PersonalDataService {
   // where a part can't be told. [fiber, suspends]
   std::string export_json(std::string_view user_id);
 
-  // Erases the account and all that plugins hold. False where there is no such account. Problem 503
-  // unavailable: nothing was erased. [fiber, suspends]
-  bool erase(std::string_view user_id);
+  // Erases the account and all that plugins hold, with the commit of tx. False where there is no
+  // such account. Problem 503 unavailable: tx can only be rolled back. [fiber, suspends]
+  bool erase(Transaction& tx, std::string_view user_id) const;
 
  private:
   Plugin& plugin_;

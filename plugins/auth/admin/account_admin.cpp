@@ -44,9 +44,10 @@ void AccountAdmin::ban(Transaction& tx, std::string_view user_id, std::int64_t d
   change(tx, user_id, ban, std::nullopt);
 }
 
-void AccountAdmin::erase(Transaction& tx, std::string_view user_id) {
+void AccountAdmin::erase(Transaction& tx, std::string_view user_id,
+                         const PersonalDataService& personal_data) {
   require_another_administrator(tx, user_id);
-  require_known(erase_account(tx, user_id));
+  require_known(personal_data.erase(tx, user_id));
 }
 
 }  // namespace calixo::auth

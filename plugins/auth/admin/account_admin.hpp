@@ -12,6 +12,7 @@
 #include "account_store.hpp"
 #include "admin/admin_store.hpp"
 #include "admin/ban_duration.hpp"
+#include "personal_data_service.hpp"
 
 namespace calixo::auth {
 
@@ -25,7 +26,9 @@ class AccountAdmin {
                      const std::optional<std::string>& role);
   static void set_role(Transaction& tx, std::string_view user_id, std::string_view role);
   static void ban(Transaction& tx, std::string_view user_id, std::int64_t duration_s);
-  static void erase(Transaction& tx, std::string_view user_id);
+  // With all that plugins hold; also problem 503 unavailable.
+  static void erase(Transaction& tx, std::string_view user_id,
+                    const PersonalDataService& personal_data);
 };
 
 }  // namespace calixo::auth

@@ -55,7 +55,7 @@ CALIXO_RULES(BanRequest) {
 
 class PeopleRoutes {
  public:
-  PeopleRoutes(Plugin& plugin, StandingService& standing);
+  PeopleRoutes(Plugin& plugin, StandingService& standing, const PersonalDataService& personal_data);
 
  private:
   People list(Context& context, const PeopleQuery& query) const;
@@ -70,6 +70,7 @@ class PeopleRoutes {
   AdminUser changed(Context& context, const Change& change);
 
   StandingService& standing_;
+  const PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth

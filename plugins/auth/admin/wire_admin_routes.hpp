@@ -43,7 +43,8 @@ BOOST_DESCRIBE_STRUCT(WireAdminUser, (),
 class WireAdminRoutes {
  public:
   WireAdminRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-                  PasswordWorkshop& workshop, StandingService& standing);
+                  PasswordWorkshop& workshop, StandingService& standing,
+                  const PersonalDataService& personal_data);
 
  private:
   // A request that was looked at: what is to be written.
@@ -67,6 +68,7 @@ class WireAdminRoutes {
   const AccountService& accounts_;
   PasswordWorkshop& workshop_;
   StandingService& standing_;
+  const PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth
