@@ -8,17 +8,24 @@
 #include "admin_command.hpp"
 #include "signing_key_store.hpp"
 #include "token_verifier.hpp"
+#include "tokens/token_store.hpp"
 
 namespace calixo::auth {
 
 AuthPlugin::AuthPlugin(Plugin& plugin)
     : plugin_(plugin),
       settings_(plugin),
+      mail_settings_(plugin),
+      token_settings_(plugin),
       sessions_(settings_),
       flows_(sessions_),
-      accounts_(settings_, sessions_),
+      mail_desk_(settings_, mail_settings_),
+      mail_job_(plugin, settings_, mail_settings_, token_settings_, mail_desk_),
+      accounts_(settings_, sessions_, mail_desk_),
       admins_(plugin, settings_, accounts_),
+      updates_(settings_, token_settings_, accounts_, mail_desk_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_),
+      token_routes_(plugin, settings_, sessions_, accounts_, mail_desk_, updates_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
@@ -31,6 +38,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
   plugin.every(std::chrono::hours(1), "forget_expired_flows", [this](JobContext&) {
     Database db = plugin_.service_db();
     forget_expired_flows(db);
+    forget_expired_tokens(db);
   });
   plugin.on_start([this] { start(); });
   plugin.on_stop([] { publish_token_verifier(nullptr); });

@@ -6,9 +6,15 @@
 #include "account_service.hpp"
 #include "admin_service.hpp"
 #include "auth_routes.hpp"
+#include "mail/mail_desk.hpp"
+#include "mail/mail_job.hpp"
+#include "mail/mail_settings.hpp"
 #include "profile_routes.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "tokens/token_routes.hpp"
+#include "tokens/token_settings.hpp"
+#include "tokens/user_update_service.hpp"
 
 namespace calixo::auth {
 
@@ -23,11 +29,17 @@ class AuthPlugin {
 
   Plugin& plugin_;
   Settings settings_;
+  MailSettings mail_settings_;
+  TokenSettings token_settings_;
   SessionService sessions_;
   FlowService flows_;
+  MailDesk mail_desk_;
+  MailJob mail_job_;
   AccountService accounts_;
   AdminService admins_;
+  UserUpdateService updates_;
   AuthRoutes auth_routes_;
+  TokenRoutes token_routes_;
   ProfileRoutes profile_routes_;
 };
 

@@ -11,6 +11,7 @@
 #include "flow_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "tokens/token_routes.hpp"
 
 namespace calixo::auth {
 
@@ -39,7 +40,7 @@ class AuthRoutes {
  private:
   void register_sign_in(RouteGroup& group);
 
-  Reply sign_up(Context& context, const SignUpRequest& wanted) const;
+  Reply sign_up(Context& context, const RedirectQuery& query, const SignUpRequest& wanted) const;
   Session token(Context& context, const GrantQuery& query, const TokenRequest& given) const;
   void logout(Context& context) const;
   User user(Context& context) const;
