@@ -11,7 +11,7 @@
 #include "flow_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
-#include "tokens/token_routes.hpp"
+#include "tokens/redirect_query.hpp"
 
 namespace calixo::auth {
 

@@ -1,9 +1,12 @@
 """Mails and one-time tokens: what the unmodified npm clients see, and what stays behind nowhere."""
 import re
+import shutil
 import subprocess
 import unittest
+import urllib.parse
 
-from harness import BUILD, NODE, ROOT, Calixo, Postgres, main, new_email, wait_until
+from harness import BUILD, NODE, ROOT, Calixo, Postgres, main, make_folder, new_email, wait_until
+from mails import at_once, mails_in
 
 CLIENTS = ["@supabase/supabase-js", "supabase-js-newest"]
 SETTINGS = {"auth.autoconfirm": "false", "auth.mail_interval_s": 0, "auth.site_url": "http://127.0.0.1:3999",
@@ -23,6 +26,28 @@ class MailServer(unittest.TestCase):
         cls.addClassCleanup(cls.server.remove)
         cls.server.start()
         cls.mails = cls.server.data / "mail"
+
+    def call(self, method, path, body=None, token=None, headers=None):
+        return self.server.call(method, f"/auth/v1{path}", body, token, headers)
+
+    def nth_mail(self, address, number=1):
+        """The mail to this address that came as that one."""
+        return wait_until(lambda: mails_in(self.mails, address)[number - 1:], 15, f"mail {number} to an address")[0]
+
+    def signed_up(self, address=None, headers=None, password="correct horse battery"):
+        """The first session of a new, confirmed account."""
+        address = address or new_email()
+        self.assertEqual(self.call("POST", "/signup", {"email": address, "password": password}, headers=headers).status, 200)
+        code = self.nth_mail(address).code
+        session = self.call("POST", "/verify", {"type": "signup", "email": address, "token": code})
+        self.assertEqual(session.status, 200, session)
+        return session.json()
+
+    def sign_in(self, address, password="correct horse battery"):
+        return self.call("POST", "/token?grant_type=password", {"email": address, "password": password})
+
+    def sql(self, text):
+        return self.postgres.sql(text)
 
     def run_scenario(self, name, clients=CLIENTS):
         for client in clients:
@@ -65,6 +90,243 @@ class ThroughTheClients(MailServer):
 
     def test_five_wrong_codes_void_the_right_one(self):
         self.run_scenario("fiveWrongCodesVoidTheRightOne")
+
+
+
+class Tokens(MailServer):
+    def test_of_simultaneous_verifications_one_succeeds(self):
+        address = new_email()
+        self.call("POST", "/otp", {"email": address})
+        mail = self.nth_mail(address)
+        by_code = {"type": "email", "email": address, "token": mail.code}
+        by_token = {"type": "email", "token_hash": mail.token}
+        answers = at_once([lambda body=body: self.call("POST", "/verify", body) for body in [by_code, by_token] * 6])
+        self.assertEqual(sorted(one.status for one in answers), [200] + [403] * 11)
+
+    def test_simultaneous_wrong_codes_are_each_counted(self):
+        address = new_email()
+        self.call("POST", "/otp", {"email": address})
+        code = self.nth_mail(address).code
+        wrong = [f"{(int(code) + n) % 1000000:06}" for n in range(1, 6)]
+        at_once([lambda c=c: self.call("POST", "/verify", {"type": "email", "email": address, "token": c}) for c in wrong])
+        late = self.call("POST", "/verify", {"type": "email", "email": address, "token": code})
+        self.assertEqual((late.status, late.json()["error_code"]), (403, "otp_expired"))
+
+    def test_a_token_ends_with_its_time(self):
+        address = new_email()
+        self.call("POST", "/recover", {"email": self.signed_up(address)["user"]["email"]})
+        mail = self.nth_mail(address, 2)
+        self.sql(f"update one_time_tokens set expires_at = now() where email = '{address}'")
+        for body in ({"type": "recovery", "token_hash": mail.token},
+                     {"type": "recovery", "email": address, "token": mail.code}):
+            self.assertEqual(self.call("POST", "/verify", body).json()["error_code"], "otp_expired")
+
+    def test_a_token_is_of_its_purpose_alone(self):
+        address = new_email()
+        self.signed_up(address)
+        self.call("POST", "/recover", {"email": address})
+        mail = self.nth_mail(address, 2)
+        for kind in ("signup", "magiclink", "email", "invite", "email_change"):
+            self.assertEqual(self.call("POST", "/verify", {"type": kind, "token_hash": mail.token}).status, 403, kind)
+            self.assertEqual(self.call("POST", "/verify", {"type": kind, "email": address, "token": mail.code}).status, 403)
+        self.assertEqual(self.call("POST", "/verify", {"type": "sms", "token_hash": mail.token}).status, 400)
+        self.assertEqual(self.call("POST", "/verify", {"type": "recovery", "token_hash": mail.token}).status, 200)
+
+    def test_bad_requests_are_refused(self):
+        for path, body in [("/otp", {}), ("/otp", {"email": "nobody"}), ("/recover", {"email": "a@b"}),
+                           ("/resend", {"email": "a@b.org"}), ("/resend", {"email": "a@b.org", "type": "recovery"}),
+                           ("/verify", {}), ("/verify", {"type": "signup"}), ("/verify", {"token_hash": "x" * 50}),
+                           ("/otp", {"email": "a@b.org", "data": [1]}),
+                           ("/otp", {"email": "a@b.org", "code_challenge": "short", "code_challenge_method": "s256"})]:
+            answer = self.call("POST", path, body)
+            self.assertEqual((answer.status, answer.json()["error_code"]), (400, "validation_failed"), (path, body))
+        huge = self.call("POST", "/verify", {"type": "signup", "token_hash": "x" * 100_000})
+        self.assertEqual(huge.status, 403)
+        self.assertEqual(self.call("GET", "/verify").status, 400)
+        self.assertEqual(self.call("PUT", "/user", {"data": {}}).status, 401)
+
+    def test_links_lead_to_allowed_places_only(self):
+        address = new_email()
+        self.call("POST", "/otp?redirect_to=https%3A%2F%2Fevil.example%2F", {"email": address})
+        mail = self.nth_mail(address)
+        self.assertEqual(mail.query["redirect_to"], "http://127.0.0.1:3999")
+        forged = "/verify?" + urllib.parse.urlencode({**mail.query, "redirect_to": "https://evil.example/"})
+        answer = self.call("GET", forged)
+        self.assertEqual(answer.status, 303)
+        self.assertTrue(answer.headers["Location"].startswith("http://127.0.0.1:3999#access_token="), answer)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def test_a_password_that_was_set_before_the_proof_does_not_outlive_it(self):
+        address = new_email()
+        self.call("POST", "/signup", {"email": address, "password": "chosen by a stranger"})
+        self.nth_mail(address)
+        self.call("POST", "/otp", {"email": address})
+        mail = self.nth_mail(address, 2)
+        self.assertEqual(self.call("POST", "/verify", {"type": "email", "email": address, "token": mail.code}).status, 200)
+        self.assertEqual(self.sign_in(address, "chosen by a stranger").status, 400)
+
+    def test_the_last_sign_up_of_an_unconfirmed_address_counts(self):
+        address = new_email()
+        self.call("POST", "/signup", {"email": address, "password": "chosen by a stranger"})
+        self.nth_mail(address)
+        again = self.call("POST", "/signup", {"email": address, "password": "chosen by the owner"})
+        self.assertEqual(again.status, 200)
+        body = {"type": "signup", "token_hash": self.nth_mail(address, 2).token}
+        self.assertEqual(self.call("POST", "/verify", body).status, 200)
+        self.assertEqual(self.sign_in(address, "chosen by a stranger").status, 400)
+        self.assertEqual(self.sign_in(address, "chosen by the owner").status, 200)
+        self.call("POST", "/signup", {"email": address, "password": "too late for that"})
+        self.assertEqual(self.sign_in(address, "chosen by the owner").status, 200)
+
+    def test_a_banned_account_gets_no_mail_and_no_session(self):
+        address = new_email()
+        self.signed_up(address)
+        self.call("POST", "/otp", {"email": address})
+        mail = self.nth_mail(address, 2)
+        self.sql(f"update users set banned_until = now() + interval '1 day' where email = '{address}'")
+        answer = self.call("GET", "/verify?" + urllib.parse.urlencode(mail.query))
+        self.assertIn("error_code=user_banned", answer.headers["Location"])
+        self.call("POST", "/recover", {"email": address})
+        wait_until(lambda: self.sql("select count(*) from jobs where state = 'pending' and name like '%send_mail'") == "0",
+                   15, "the end of the job")
+        self.assertEqual(len(mails_in(self.mails, address)), 2)
+
+    def test_another_wish_voids_the_confirmations_of_the_first(self):
+        address, first, second = new_email(), new_email(), new_email()
+        token = self.signed_up(address)["access_token"]
+        self.assertEqual(self.call("PUT", "/user", {"email": first}, token).status, 200)
+        old, new = self.nth_mail(address, 2), self.nth_mail(first)
+        self.assertEqual(self.call("PUT", "/user", {"email": second}, token).status, 200)
+        for mail in (old, new):
+            self.assertEqual(self.call("POST", "/verify", {"type": "email_change", "token_hash": mail.token}).status, 403)
+        mails = [self.nth_mail(second), self.nth_mail(address, 3)]
+        answers = at_once([lambda m=m: self.call("POST", "/verify", {"type": "email_change", "token_hash": m.token})
+                           for m in mails])
+        self.assertEqual([one.status for one in answers], [200, 200])
+        self.assertEqual(sorted("access_token" in one.json() for one in answers), [False, True])
+        self.assertEqual(self.sign_in(second).status, 200)
+
+    def test_an_address_that_was_taken_meanwhile_is_refused(self):
+        wanted = new_email()
+        session = self.signed_up()
+        self.assertEqual(self.call("PUT", "/user", {"email": wanted}, session["access_token"]).status, 200)
+        current, new = self.nth_mail(session["user"]["email"], 2), self.nth_mail(wanted)
+        self.sql(f"insert into users (email) values ('{wanted}')")
+        self.call("POST", "/verify", {"type": "email_change", "token_hash": current.token})
+        answer = self.call("GET", "/verify?" + urllib.parse.urlencode(new.query))
+        self.assertIn("error_code=email_exists", answer.headers["Location"])
+
+    def test_mails_speak_the_language_of_their_account(self):
+        for language, word in (("es", "Confirma tu correo"), ("en", "Confirm your e-mail address")):
+            address = new_email()
+            self.signed_up(address, {"Accept-Language": language})
+            self.call("POST", "/recover", {"email": address}, headers={"Accept-Language": "es, en"})
+            self.assertEqual(self.nth_mail(address).subject, word)
+        self.assertEqual(self.nth_mail(address, 2).subject, "Choose a new password")
+
+
+class NothingStaysBehind(MailServer):
+    def test_no_token_code_or_password_is_at_rest_or_in_the_log(self):
+        address = new_email()
+        secrets = {"correct horse battery"}
+        session = self.signed_up(address)
+        self.call("POST", "/recover", {"email": address})
+        self.call("GET", "/reauthenticate", token=session["access_token"])
+        self.call("PUT", "/user", {"email": new_email()}, session["access_token"])
+        self.nth_mail(address, 4)
+        wait_until(lambda: len(mails_in(self.mails)) == 5, 15, "five mails")
+        for mail in mails_in(self.mails):
+            secrets |= {mail.code} | ({mail.token, mail.link} if mail.link else set())
+        secrets |= {session["refresh_token"], session["access_token"]}
+        dump = subprocess.run([f"{self.postgres.bin}/pg_dump", "--data-only", "--inserts", self.postgres.url()],
+                              capture_output=True, text=True, check=True).stdout
+        self.assertIn(address, dump)
+        told = [line for line in self.server.output().splitlines() if not line.startswith("Mail in ")]
+        self.assertTrue(any('"mail waits in a file"' in line for line in told))
+        for place, text in (("tables", dump), ("log", "\n".join(told))):
+            for secret in secrets:
+                # A code's digits within a longer number, or behind a second's point, are none.
+                found = re.search(rf"(?<![0-9A-Za-z.]){re.escape(secret)}(?![0-9A-Za-z])", text)
+                self.assertIsNone(found, f"{place} hold {secret}")
+        self.assertNotIn(address, "\n".join(told))
+        self.assertEqual({oct(file.stat().st_mode & 0o777) for file in self.mails.glob("*.eml")}, {"0o600"})
+
+
+class Limits(MailServer):
+    """With the interval between mails as it is by default."""
+
+    settings = {key: value for key, value in SETTINGS.items() if key != "auth.mail_interval_s"}
+
+    def test_mails_are_limited_by_address_and_purpose(self):
+        self.run_scenario("mailsAreLimitedByAddressAndPurpose")
+
+    def test_known_and_unknown_addresses_are_told_apart_by_nothing(self):
+        known = new_email()
+        self.signed_up(known)
+        calls = [("/otp", {"create_user": False}), ("/recover", {}), ("/resend", {"type": "signup"}),
+                 ("/resend", {"type": "email_change"}), ("/signup", {"password": "correct horse battery"})]
+        for path, body in calls:
+            seen = []
+            self.sql("delete from mail_orders")  # /resend and /signup are of one purpose
+            for address in (known, new_email()):
+                count = "select (select count(*) from jobs where name like '%send_mail'), (select count(*) from mail_orders)"
+                before = self.sql(count)
+                answers = [self.call("POST", path, {"email": address, **body}) for _ in range(2)]
+                after = self.sql(count)
+                self.assertEqual([one.status for one in answers], [200, 429], (path, answers))
+                self.assertEqual(answers[1].json()["error_code"], "over_email_send_rate_limit")
+                self.assertTrue(1 <= int(answers[1].headers["Retry-After"]) <= 60)
+                grown = [int(b) - int(a) for a, b in zip(before.split("|"), after.split("|"))]
+                seen.append((shape_of(answers[0].json(), address), sorted(answers[0].headers.keys()), grown))
+            self.assertEqual(seen[0], seen[1], path)
+
+    def test_of_simultaneous_requests_one_is_taken(self):
+        address = new_email()
+        answers = at_once([lambda: self.call("POST", "/otp", {"email": address})] * 8)
+        self.assertEqual(sorted(one.status for one in answers), [200] + [429] * 7)
+        self.nth_mail(address)
+        self.assertEqual(len(mails_in(self.mails, address)), 1)
+
+
+class WithReauthentication(MailServer):
+    templates = make_folder("templates")
+    settings = {**SETTINGS, "auth.password_change_requires_reauthentication": "true",
+                "auth.secure_email_change": "false", "auth.mail_templates_folder": str(templates)}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.addClassCleanup(shutil.rmtree, cls.templates)
+        (cls.templates / "recovery.en.subject").write_text("For {{email}}: ñandú\n")
+        super().setUpClass()
+
+    def test_a_password_change_asks_for_a_proof(self):
+        self.run_scenario("passwordsAskForReauthentication")
+
+    def test_one_confirmation_is_enough_where_the_operator_says_so(self):
+        session, wanted = self.signed_up(), new_email()
+        self.call("PUT", "/user", {"email": wanted}, session["access_token"])
+        body = {"type": "email_change", "email": wanted, "token": self.nth_mail(wanted).code}
+        self.assertEqual(self.call("POST", "/verify", body).json()["user"]["email"], wanted)
+
+    def test_an_operators_text_takes_the_place_of_the_built_in_one(self):
+        address = new_email()
+        self.signed_up(address, {"Accept-Language": "en"})
+        self.call("POST", "/recover", {"email": address})
+        mail = self.nth_mail(address, 2)
+        self.assertEqual(mail.subject, f"For {address}: ñandú")
+        self.assertIn("Somebody asked", mail.text)
+
+
+def shape_of(value, address):
+    """A JSON value without what differs between any two answers: ids, times, the address asked for."""
+    if isinstance(value, dict):
+        return {key: shape_of(one, address) for key, one in value.items()}
+    if isinstance(value, list):
+        return [shape_of(one, address) for one in value]
+    if not isinstance(value, str):
+        return value
+    value = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", value.replace(address, "ADDRESS"))
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", value)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ export async function nextMail(folder, to, timeoutMs = 15000) {
     for (const name of names) {
       if (seen.has(name)) continue
       const text = readFileSync(join(folder, name), 'utf8')
-      if (!text.includes(`To: ${to}\r\n`) && !text.includes(`To: <${to}>\r\n`)) continue
+      if (!text.includes(`To: <${to}>\r\n`)) continue
       seen.add(name)
       return parsed(text)
     }

@@ -11,18 +11,11 @@
 #include "mail/mail_desk.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
+#include "tokens/redirect_query.hpp"
 #include "tokens/user_update_service.hpp"
 #include "tokens/verify_service.hpp"
 
 namespace calixo::auth {
-
-struct RedirectQuery {
-  std::optional<std::string> redirect_to;
-};
-BOOST_DESCRIBE_STRUCT(RedirectQuery, (), (redirect_to))
-CALIXO_RULES(RedirectQuery) {
-  rules.at<&RedirectQuery::redirect_to>().describe("Where the link of the mail leads back to");
-}
 
 // Of /otp, /magiclink, /recover and /resend; each uses what it needs. Nulls are accepted.
 struct MailRequest {
