@@ -23,6 +23,7 @@ grant select, insert, update, delete on mail_orders to calixo_auth;
 alter table users add column email_change_awaits text[] not null default '{}'
   check (email_change_awaits <@ array['email_change_current', 'email_change_new']);
 grant select (email_change_awaits) on users to calixo_auth;
+create index users_new_email on users (new_email) where new_email is not null;
 
 -- Codes are looked up by the address they were sent to.
 create index one_time_tokens_email on one_time_tokens (email);

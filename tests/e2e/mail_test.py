@@ -206,6 +206,47 @@ class Tokens(MailServer):
         self.assertEqual(sorted("access_token" in one.json() for one in answers), [False, True])
         self.assertEqual(self.sign_in(second).status, 200)
 
+    def test_a_new_password_ends_a_change_of_address_that_waits(self):
+        session, wanted = self.signed_up(), new_email()
+        address, token = session["user"]["email"], session["access_token"]
+        self.call("PUT", "/user", {"email": wanted}, token)
+        mails = [self.nth_mail(wanted), self.nth_mail(address, 2)]
+        changed = self.call("PUT", "/user", {"password": "another long secret"}, token)
+        self.assertEqual((changed.status, changed.json()["new_email"]), (200, None))
+        for mail in mails:
+            self.assertEqual(self.call("POST", "/verify", {"type": "email_change", "token_hash": mail.token}).status, 403)
+        self.assertEqual(self.sign_in(address, "another long secret").status, 200)
+
+    def test_an_anonymous_account_becomes_permanent_by_confirming_an_address(self):
+        session, wanted = self.signed_up(), new_email()
+        owner = session["user"]["id"]
+        self.sql(f"update users set email = null, is_anonymous = true where id = '{owner}'; "
+                 f"delete from identities where user_id = '{owner}'")
+        self.assertEqual(self.call("PUT", "/user", {"email": wanted}, session["access_token"]).status, 200)
+        body = {"type": "email_change", "email": wanted, "token": self.nth_mail(wanted).code}
+        user = self.call("POST", "/verify", body).json()["user"]
+        self.assertEqual((user["id"], user["email"], user["is_anonymous"]), (owner, wanted, False))
+        self.assertEqual([one["identity_data"]["email"] for one in user["identities"]], [wanted])
+
+    def test_whoever_looks_at_a_link_first_leaves_it_good(self):
+        address = new_email()
+        self.call("POST", "/otp", {"email": address})
+        path = "/verify?" + urllib.parse.urlencode(self.nth_mail(address).query)
+        self.call("HEAD", path)
+        self.assertIn("access_token=", self.call("GET", path).headers["Location"])
+
+    def test_a_second_node_sends_and_verifies_as_well(self):
+        other = Calixo(BUILD, {"database.url": self.postgres.url(), **self.settings, "auth.mail_folder": self.mails})
+        self.addCleanup(other.remove)
+        other.start()
+        addresses = [new_email() for _ in range(12)]
+        nodes = [self.server, other]
+        at_once([lambda n=n: nodes[n % 2].call("POST", "/auth/v1/otp", {"email": addresses[n]}) for n in range(12)])
+        for n, address in enumerate(addresses):
+            body = {"type": "email", "email": address, "token": self.nth_mail(address).code}
+            self.assertEqual(nodes[(n + 1) % 2].call("POST", "/auth/v1/verify", body).status, 200)
+            self.assertEqual(len(mails_in(self.mails, address)), 1)
+
     def test_an_address_that_was_taken_meanwhile_is_refused(self):
         wanted = new_email()
         session = self.signed_up()

@@ -54,6 +54,7 @@ class SmtpServer:
         asyncio.run_coroutine_threadsafe(end(), self.loop).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
+        self.loop.close()
 
     async def converse(self, reader, writer):
         self.conversations += 1
@@ -86,7 +87,7 @@ class SmtpServer:
             if self.tls == "starttls" and not state["is_tls"]:
                 await self.say(writer, "250-STARTTLS")
             await self.say(writer, f"250 AUTH {self.mechanisms}")
-        elif command == "STARTTLS":
+        elif command == "STARTTLS" and self.tls == "starttls":
             await self.say(writer, "220 go ahead")
             await writer.start_tls(self.context)
             state["is_tls"] = True

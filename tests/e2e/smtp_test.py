@@ -67,8 +67,8 @@ class SmtpCase(unittest.TestCase):
         self.assertTrue(mail.link.startswith(server.settings["http.public_url"] + "/auth/v1/verify?token="), mail.link)
         self.assertIn(mail.code, mail.html)
         self.assertLess(max(len(line) for line in message["data"].splitlines()), 999)
-        for body in ({"type": "email", "email": address, "token": mail.code},):
-            self.assertEqual(server.call("POST", "/auth/v1/verify", body).status, 200)
+        answer = server.call("POST", "/auth/v1/verify", {"type": "email", "token_hash": mail.token})
+        self.assertEqual(answer.status, 200, answer)
         self.assertNotIn(address, server.output())
         self.assertNotIn("hidden word", server.output())
         return message
@@ -91,6 +91,16 @@ class Delivery(SmtpCase):
     def test_goes_without_both_where_the_operator_says_so(self):
         message = self.deliver_one(self.smtp(tls="none").start(), auth__smtp_tls="none")
         self.assertEqual((message["is_tls"], message["user"]), (False, None))
+
+
+    def test_lines_of_dots_arrive_as_they_were_written(self):
+        templates = make_folder("templates")
+        self.addCleanup(shutil.rmtree, templates)
+        (templates / "magiclink.es.txt").write_text(".hidden\n.\n..\n: {{code}}\n{{link}}\n")
+        smtp = self.smtp(tls="none").start()
+        self.ask(self.calixo(smtp, auth__smtp_tls="none", auth__mail_templates_folder=templates))
+        lines = Mail(self.delivered(smtp)["data"]).text.splitlines()
+        self.assertEqual(lines[:3], [".hidden", ".", ".."])
 
 
 class Refusals(SmtpCase):
@@ -130,7 +140,8 @@ class Refusals(SmtpCase):
         wait_until(lambda: self.jobs(server, "dead") == 1, 20, "the dead letter")
         self.assertEqual(smtp.commands.count("RCPT"), 1)
         self.assertIn("refused RCPT TO with status 550", server.output())
-        self.assertNotIn("somebody@", server.output() + address[:0])
+        self.assertNotIn("somebody@", server.output())
+        self.assertNotIn(address, server.output())
 
     def test_a_refusal_for_now_is_tried_again(self):
         smtp = self.smtp(tls="none").start()

@@ -106,7 +106,7 @@ void MailSettings::check() const {
 }
 
 std::string MailSettings::folder() const {
-  const std::string configured = mail_folder.get();
+  std::string configured = mail_folder.get();
   if (!configured.empty()) return configured;
   return (std::filesystem::path(data_folder.get()) / "mail").string();
 }

@@ -7,7 +7,8 @@ constexpr std::string_view kNoteOrder = R"(
   insert into mail_orders (recipient_hash, purpose, order_id) values ($1, $2, $3)
   on conflict (recipient_hash, purpose) do update
   set order_id = excluded.order_id, ordered_at = now()
-  where mail_orders.ordered_at <= now() - make_interval(secs => $4::float8))";
+  where $4::bigint = 0
+    or mail_orders.ordered_at <= now() - make_interval(secs => $4::bigint::float8))";
 
 constexpr std::string_view kWait = R"(
   select greatest(1, ceil(extract(epoch from

@@ -34,6 +34,10 @@ constexpr std::string_view kBeginChange = R"(
   update users set new_email = $2, email_change_awaits = $3::text[], updated_at = now()
   where id = $1)";
 
+constexpr std::string_view kCancelChange = R"(
+  update users set new_email = null, email_change_awaits = '{}'
+  where id = $1 and new_email is not null)";
+
 // The row's lock makes the second of two simultaneous confirmations see the first.
 constexpr std::string_view kConfirmChange = R"(
   update users set email_change_awaits = array_remove(email_change_awaits, $2)
@@ -86,6 +90,10 @@ void drop_unproved_password(Transaction& tx, std::string_view user_id) {
 void begin_email_change(Transaction& tx, std::string_view user_id, std::string_view new_email,
                         const std::vector<std::string>& awaits) {
   tx.execute(kBeginChange, user_id, new_email, awaits);
+}
+
+void cancel_email_change(Transaction& tx, std::string_view user_id) {
+  tx.execute(kCancelChange, user_id);
 }
 
 std::optional<std::int64_t> confirm_email_change(Transaction& tx, std::string_view user_id,

@@ -20,6 +20,13 @@ const SessionService::Entry kByMail{"otp", "email"};
 
 Json nothing() { return boost::json::object(); }
 
+Reply looked_at() {
+  Reply reply;
+  reply.headers = {{"Cache-Control", "no-store"}};
+  reply.content_type = "text/plain; charset=utf-8";
+  return reply;
+}
+
 // Nothing between here and the person may keep or pass on what the address holds.
 Reply redirect_reply(const std::string& target) {
   Reply reply;
@@ -148,6 +155,8 @@ Reply TokenRoutes::verify(Context& context, const VerifyRequest& given) const {
 Reply TokenRoutes::follow_link(Context& context, const VerifyQuery& given) const {
   const std::string token = given.token_hash.value_or(given.token.value_or(""));
   require(!token.empty() && given.type, validation_problem(context, kNoToken));
+  // Mail scanners look at links before people do; looking takes nothing.
+  if (context.method() == "HEAD") return looked_at();
   const std::string target =
       allowed_redirect(redirect_rules(settings_, context), given.redirect_to.value_or(""));
   try {
@@ -165,15 +174,18 @@ std::string TokenRoutes::redirect_after(Context& context, const VerifyQuery& giv
                                         const std::string& target) const {
   const std::string token = given.token_hash.value_or(given.token.value_or(""));
   const Verified verified = VerifyService::by_token(context, *given.type, token);
-  const bool is_pkce = verified.token.flow_state_id.has_value();
+  const bool is_pkce = token.starts_with(kPkcePrefix);
   if (!verified.account) {
     return half_done_redirect(target, half_done_text(context.language()), is_pkce);
   }
   if (is_pkce) {
+    // Its client waits for a code: where the flow is gone, tokens in its place would go to whoever
+    // has the link.
+    const Problem expired(403, "otp_expired");
+    const std::string flow = or_fail(verified.token.flow_state_id, expired);
     Database db = context.service_db();
-    const auto code =
-        FlowService::issue_code(db, *verified.token.flow_state_id, verified.account->id);
-    return with_query(target, "code", or_fail(code, Problem(403, "otp_expired")));
+    const auto code = FlowService::issue_code(db, flow, verified.account->id);
+    return with_query(target, "code", or_fail(code, expired));
   }
   return session_redirect(target, sessions_.enter(context, *verified.account, kByMail),
                           *given.type);

@@ -109,8 +109,12 @@ void UserUpdateService::change_password(Context& context, const Account& account
   context.service_transaction([&](Transaction& tx) {
     auth::change_password(tx, account.id, checks.hash);
     end_other_sessions(tx, account.id, context.principal().session_id);
-    // Links that were sent before would open the account past the new password.
-    drop_tokens(tx, account.id, {"magiclink", "recovery", "reauthentication"});
+    // What was sent or asked for before would open the account, or carry it off, past the new
+    // password.
+    drop_tokens(
+        tx, account.id,
+        {"magiclink", "recovery", "reauthentication", "email_change_current", "email_change_new"});
+    cancel_email_change(tx, account.id);
   });
 }
 
