@@ -13,7 +13,7 @@ class Mail:
         self.message = email.message_from_bytes(data, policy=email.policy.default)
         self.to = self.message["To"]
         self.subject = self.message["Subject"]
-        self.text = self.message.get_body(("plain",)).get_content()
+        self.text = self.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
         self.html = self.message.get_body(("html",)).get_content()
         link = re.search(r"https?://\S+/auth/v1/verify\?\S+", self.text)
         self.link = link and link.group()

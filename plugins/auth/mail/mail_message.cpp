@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 #include "account.hpp"
 
@@ -17,9 +18,24 @@ namespace {
 using Poco::Net::MailMessage;
 using Poco::Net::MailRecipient;
 
+// Every line ended by CR LF: Poco passes a lone LF on, which mail servers refuse or, before a dot,
+// take for the message's end.
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 32);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool has_cr = i > 0 && text[i - 1] == '\r';
+    const bool is_bare_cr = text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
+    if (text[i] == '\n' && !has_cr) out += '\r';
+    out += text[i];
+    if (is_bare_cr) out += '\n';
+  }
+  return out;
+}
+
 // The message owns it.
 Poco::Net::PartSource* part_of(const std::string& text, const char* type) {
-  return std::make_unique<Poco::Net::StringPartSource>(text, type).release();
+  return std::make_unique<Poco::Net::StringPartSource>(with_crlf(text), type).release();
 }
 
 bool has_control(const std::string& text) {

@@ -94,6 +94,20 @@ TEST(MailMessage, HasBothPartsAndEncodesItsSubject) {
   EXPECT_THAT(text, HasSubstr("Subject: =?UTF-8?"));
 }
 
+TEST(MailMessage, EndsEveryLineAsMailServersExpect) {
+  for (const MailBody body : {MailBody::plain, MailBody::quoted_printable}) {
+    const std::string text =
+        message_text({"a@calixo.test", "b@calixo.test", {"s", "one\n.\r\ntwo\rthree\n", "<p>\n"}},
+                     "1@calixo.test", body);
+    EXPECT_THAT(text, HasSubstr("one\r\n.\r\ntwo\r\nthree\r\n"));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') {
+        EXPECT_EQ(text[i - 1], '\r') << i;
+      }
+    }
+  }
+}
+
 TEST(MailMessage, TakesNoSenderThatWouldEndItsHeader) {
   EXPECT_EQ(address_within("Calixo <noreply@calixo.test>"), "noreply@calixo.test");
   EXPECT_EQ(address_within("noreply@calixo.test"), "noreply@calixo.test");
