@@ -142,7 +142,11 @@ class Tokens(MailServer):
             self.assertEqual((answer.status, answer.json()["error_code"]), (400, "validation_failed"), (path, body))
         huge = self.call("POST", "/verify", {"type": "signup", "token_hash": "x" * 100_000})
         self.assertEqual(huge.status, 403)
-        self.assertEqual(self.call("GET", "/verify").status, 400)
+        for query, code in (("", "validation_failed"), ("?type=sms&token=x", "validation_failed"),
+                            ("?type=signup", "otp_expired"), ("?type=signup&token=x", "otp_expired")):
+            answer = self.call("GET", "/verify" + query)
+            self.assertEqual(answer.status, 303)
+            self.assertIn(f"http://127.0.0.1:3999#error=access_denied&error_code={code}&", answer.headers["Location"])
         self.assertEqual(self.call("PUT", "/user", {"data": {}}).status, 401)
 
     def test_links_lead_to_allowed_places_only(self):

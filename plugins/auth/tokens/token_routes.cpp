@@ -153,14 +153,13 @@ Reply TokenRoutes::verify(Context& context, const VerifyRequest& given) const {
 }
 
 Reply TokenRoutes::follow_link(Context& context, const VerifyQuery& given) const {
-  const std::string token = given.token_hash.value_or(given.token.value_or(""));
-  require(!token.empty() && given.type, validation_problem(context, kNoToken));
   // Mail scanners look at links before people do; looking takes nothing.
   if (context.method() == "HEAD") return looked_at();
   const std::string target =
       allowed_redirect(redirect_rules(settings_, context), given.redirect_to.value_or(""));
+  const std::string token = given.token_hash.value_or(given.token.value_or(""));
   try {
-    return redirect_reply(redirect_after(context, given, target));
+    return redirect_reply(redirect_after(context, given.type.value_or(""), token, target));
   } catch (const Problem& problem) {
     // The person is in a browser: their page says what went wrong, not a document of this server.
     if (problem.http_status() >= 500) throw;
@@ -170,10 +169,9 @@ Reply TokenRoutes::follow_link(Context& context, const VerifyQuery& given) const
   }
 }
 
-std::string TokenRoutes::redirect_after(Context& context, const VerifyQuery& given,
-                                        const std::string& target) const {
-  const std::string token = given.token_hash.value_or(given.token.value_or(""));
-  const Verified verified = VerifyService::by_token(context, *given.type, token);
+std::string TokenRoutes::redirect_after(Context& context, const std::string& type,
+                                        const std::string& token, const std::string& target) const {
+  const Verified verified = VerifyService::by_token(context, type, token);
   const bool is_pkce = token.starts_with(kPkcePrefix);
   if (!verified.account) {
     return half_done_redirect(target, half_done_text(context.language()), is_pkce);
@@ -187,8 +185,7 @@ std::string TokenRoutes::redirect_after(Context& context, const VerifyQuery& giv
     const auto code = FlowService::issue_code(db, flow, verified.account->id);
     return with_query(target, "code", or_fail(code, expired));
   }
-  return session_redirect(target, sessions_.enter(context, *verified.account, kByMail),
-                          *given.type);
+  return session_redirect(target, sessions_.enter(context, *verified.account, kByMail), type);
 }
 
 User TokenRoutes::update(Context& context, const RedirectQuery& query,

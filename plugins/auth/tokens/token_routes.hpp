@@ -65,7 +65,7 @@ class TokenRoutes {
   Json reauthenticate(Context& context) const;
   Reply verify(Context& context, const VerifyRequest& given) const;
   Reply follow_link(Context& context, const VerifyQuery& given) const;
-  std::string redirect_after(Context& context, const VerifyQuery& given,
+  std::string redirect_after(Context& context, const std::string& type, const std::string& token,
                              const std::string& target) const;
   User update(Context& context, const RedirectQuery& query, const UserUpdate& wanted) const;
 
