@@ -1,10 +1,11 @@
 #include "account_service.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "encoding.hpp"
+#include "mail/mail_desk.hpp"
 #include "password.hpp"
 #include "problems.hpp"
+#include "tokens/confirmation_store.hpp"
+#include "user_data.hpp"
 
 namespace calixo::auth {
 namespace {
@@ -16,47 +17,17 @@ constexpr Text kLongPassword{"La contraseña es demasiado larga.", "The password
 constexpr Text kBadData{"data debe ser un objeto, más pequeño y sin caracteres nulos.",
                         "data must be an object, smaller and without null characters."};
 
-bool is_printable(std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) return false;
-  }
-  return true;
-}
-
-std::size_t code_points(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (c & 0xc0) != 0x80 ? 1 : 0;
-  return count;
-}
-
-// The name a client gave under one of the usual keys, if it makes a display name.
-std::optional<std::string> display_name_of(const boost::json::object& data) {
-  for (const char* key : {"display_name", "full_name", "name"}) {
-    const Json* value = data.if_contains(key);
-    if (value == nullptr || !value->is_string()) continue;
-    const std::string_view name(value->get_string().data(), value->get_string().size());
-    if (is_printable(name) && !name.empty() && code_points(name) <= 60) return std::string(name);
-  }
-  return std::nullopt;
-}
-
-// PostgreSQL's text holds no NUL, so jsonb refuses the escape of one.
-bool has_nul(std::string_view json_text) { return json_text.find("\\u0000") != json_text.npos; }
-
-bool is_storable(const Json& data, std::int64_t bytes_max) {
-  if (!data.is_object()) return false;
-  const std::string text = boost::json::serialize(data);
-  return text.size() <= static_cast<std::size_t>(bytes_max) && !has_nul(text);
-}
-
 // What a caller without a session sees of an account: nothing that tells a new from a known one.
 Account as_new_account(const NewAccount& account, Timestamp now) {
   Account made;
   made.id = account.id;
   made.email = account.email;
   made.created_at = made.updated_at = now;
-  if (account.is_confirmed) made.email_confirmed_at = made.last_sign_in_at = now;
+  if (account.is_confirmed) {
+    made.email_confirmed_at = made.last_sign_in_at = now;
+  } else {
+    made.confirmation_sent_at = now;
+  }
   made.app_metadata = boost::json::object();
   made.user_metadata = account.user_metadata;
   if (account.identity) made.entrances.identities = {*account.identity};
@@ -77,6 +48,11 @@ void AccountService::check_password(std::string_view password) const {
   throw problem;
 }
 
+void AccountService::check_data(const Context& context, const Json& data) const {
+  require(is_storable(data, settings_.user_metadata_bytes_max.get()),
+          validation_problem(context, kBadData));
+}
+
 NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted) const {
   require(settings_.sign_up_enabled.get(), Problem(422, "signup_disabled"));
   if (wanted.email.value_or("").empty()) {
@@ -91,10 +67,9 @@ NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted
   require(wanted.password->size() <= kPasswordBytesMax, validation_problem(context, kLongPassword));
   check_password(*wanted.password);
   if (wanted.data && !wanted.data->is_null()) {
-    require(is_storable(*wanted.data, settings_.user_metadata_bytes_max.get()),
-            validation_problem(context, kBadData));
+    check_data(context, *wanted.data);
     account.user_metadata = *wanted.data;
-    account.display_name = display_name_of(wanted.data->get_object());
+    account.display_name = display_name_of(*wanted.data);
   }
   account.locale = context.language();
   account.is_confirmed = settings_.autoconfirm.get();
@@ -102,33 +77,43 @@ NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted
   return account;
 }
 
-SignedUp AccountService::taken(const NewAccount& account, Timestamp now) const {
-  require(!account.is_confirmed, Problem(422, "user_already_exists"));
-  return {as_user(as_new_account(account, now)), std::nullopt};
-}
-
-SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted) {
+SignedUp AccountService::sign_up(Context& context, const SignUpRequest& wanted,
+                                 const std::optional<std::string>& redirect_to) {
   limits_.take(context, {"sign_up", RateLimits::client_of(context),
                          settings_.limits.sign_up_per_client.get()});
   NewAccount account = checked(context, wanted);
   account.password_hash = workshop_.hash(context, *wanted.password);
+
+  if (!account.is_confirmed) return sign_up_by_mail(context, account, wanted, redirect_to);
 
   const Timestamp now = context.now();
   const auto opening = sessions_.open(account.id, "password", now);
   Database db = context.service_db();
   Batch batch = db.batch();
   add_account(batch, account);
-  if (account.is_confirmed) add_session(batch, opening.session);
+  add_session(batch, opening.session);
   try {
     batch.run();
   } catch (const DbError& error) {
     if (!is_taken(error)) throw;
-    return taken(account, now);
+    throw Problem(422, "user_already_exists");
   }
   const Account made = as_new_account(account, now);
-  SignedUp signed_up{as_user(made), std::nullopt};
-  if (account.is_confirmed) signed_up.session = sessions_.answer(made, opening, now);
-  return signed_up;
+  return {as_user(made), sessions_.answer(made, opening, now)};
+}
+
+// The same for an address that is known: it is the reader of the mail who learns more.
+SignedUp AccountService::sign_up_by_mail(Context& context, const NewAccount& account,
+                                         const SignUpRequest& wanted,
+                                         const std::optional<std::string>& redirect_to) const {
+  MailWish wish{"signup", account.email};
+  wish.redirect_to = redirect_to;
+  wish.challenge = {wanted.code_challenge, wanted.code_challenge_method};
+  context.service_transaction([&](Transaction& tx) {
+    desk_.order(context, tx, wish);
+    add_unconfirmed_account(tx, account);
+  });
+  return {as_user(as_new_account(account, context.now())), std::nullopt};
 }
 
 Session AccountService::sign_in(Context& context, const TokenRequest& given) {

@@ -16,14 +16,19 @@
 
 namespace calixo::auth {
 
+class MailDesk;
+
 // The wire format sends nulls for what it does not use.
 struct SignUpRequest {
   std::optional<std::string> email;
   std::optional<std::string> password;
   std::optional<std::string> phone;
   std::optional<Json> data;
+  std::optional<std::string> code_challenge;
+  std::optional<std::string> code_challenge_method;
 };
-BOOST_DESCRIBE_STRUCT(SignUpRequest, (), (email, password, phone, data))
+BOOST_DESCRIBE_STRUCT(SignUpRequest, (),
+                      (email, password, phone, data, code_challenge, code_challenge_method))
 
 struct TokenRequest {
   std::optional<std::string> email;
@@ -43,12 +48,19 @@ struct SignedUp {
 class AccountService {
  public:
   AccountService(const Settings& settings, const SessionService& sessions,
-                 PasswordWorkshop& workshop, RateLimits& limits)
-      : settings_(settings), sessions_(sessions), workshop_(workshop), limits_(limits) {}
+                 PasswordWorkshop& workshop, RateLimits& limits, const MailDesk& desk)
+      : settings_(settings),
+        sessions_(sessions),
+        workshop_(workshop),
+        limits_(limits),
+        desk_(desk) {}
 
+  // redirect_to: where the mail's link leads back to.
   // Problems: 422 anonymous_provider_disabled, signup_disabled, weak_password,
-  // user_already_exists; 400 validation_failed. [fiber, suspends]
-  SignedUp sign_up(Context& context, const SignUpRequest& wanted);
+  // user_already_exists; 400 validation_failed; 429 over_email_send_rate_limit.
+  // [fiber, suspends]
+  SignedUp sign_up(Context& context, const SignUpRequest& wanted,
+                   const std::optional<std::string>& redirect_to);
 
   // Problem 400 invalid_credentials, after the same work whether or not the address is known.
   // [fiber, suspends]
@@ -57,14 +69,19 @@ class AccountService {
   // Problem 422 weak_password.
   void check_password(std::string_view password) const;
 
+  // Problem 400 validation_failed for what can't be kept about a user.
+  void check_data(const Context& context, const Json& data) const;
+
  private:
   NewAccount checked(Context& context, const SignUpRequest& wanted) const;
-  SignedUp taken(const NewAccount& account, Timestamp now) const;
+  SignedUp sign_up_by_mail(Context& context, const NewAccount& account, const SignUpRequest& wanted,
+                           const std::optional<std::string>& redirect_to) const;
 
   const Settings& settings_;
   const SessionService& sessions_;
   PasswordWorkshop& workshop_;
   RateLimits& limits_;
+  const MailDesk& desk_;
 };
 
 }  // namespace calixo::auth

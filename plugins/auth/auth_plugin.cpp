@@ -10,24 +10,31 @@
 #include "rate_limit_store.hpp"
 #include "signing_key_store.hpp"
 #include "token_verifier.hpp"
+#include "tokens/token_store.hpp"
 
 namespace calixo::auth {
 
 AuthPlugin::AuthPlugin(Plugin& plugin)
     : plugin_(plugin),
       settings_(plugin),
+      mail_settings_(plugin),
+      token_settings_(plugin),
       standing_(plugin, [this] { reload_keys(); }),
       sessions_(settings_),
       flows_(sessions_),
       workshop_(plugin, settings_),
       limits_(plugin, settings_),
+      mail_desk_(settings_, mail_settings_),
+      mail_job_(plugin, settings_, mail_settings_, token_settings_, mail_desk_),
       anonymous_(plugin, settings_, sessions_, limits_),
-      accounts_(settings_, sessions_, workshop_, limits_),
+      accounts_(settings_, sessions_, workshop_, limits_, mail_desk_),
       admins_(plugin, settings_, accounts_),
+      updates_(settings_, token_settings_, accounts_, workshop_, mail_desk_),
       personal_data_(plugin),
       administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_,
                       personal_data_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
+      token_routes_(plugin, settings_, sessions_, accounts_, mail_desk_, updates_),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
   register_import_command(plugin);
@@ -44,6 +51,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
     Database db = plugin_.service_db();
     forget_expired_flows(db);
     forget_ended_windows(db);
+    forget_expired_tokens(db);
   });
   plugin.on_start([this] { start(); });
   plugin.on_stop([] {

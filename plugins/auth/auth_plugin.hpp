@@ -7,11 +7,17 @@
 #include "admin/admin_service.hpp"
 #include "admin/administration.hpp"
 #include "auth_routes.hpp"
+#include "mail/mail_desk.hpp"
+#include "mail/mail_job.hpp"
+#include "mail/mail_settings.hpp"
 #include "profile_routes.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 #include "standing/anonymous_accounts.hpp"
 #include "standing/standing_service.hpp"
+#include "tokens/token_routes.hpp"
+#include "tokens/token_settings.hpp"
+#include "tokens/user_update_service.hpp"
 
 namespace calixo::auth {
 
@@ -27,17 +33,23 @@ class AuthPlugin {
 
   Plugin& plugin_;
   Settings settings_;
+  MailSettings mail_settings_;
+  TokenSettings token_settings_;
   StandingService standing_;
   SessionService sessions_;
   FlowService flows_;
   PasswordWorkshop workshop_;
   RateLimits limits_;
+  MailDesk mail_desk_;
+  MailJob mail_job_;
   AnonymousAccounts anonymous_;
   AccountService accounts_;
   AdminService admins_;
+  UserUpdateService updates_;
   PersonalDataService personal_data_;
   Administration administration_;
   AuthRoutes auth_routes_;
+  TokenRoutes token_routes_;
   ProfileRoutes profile_routes_;
 };
 

@@ -52,6 +52,7 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
       .problem(422, "weak_password")
       .problem(422, "user_already_exists")
       .problem(422, "signup_disabled")
+      .problem(429, "over_email_send_rate_limit")
       .problem(503, "over_capacity");
   group.post("/token", bind(*this, &AuthRoutes::token))
       .summary("Opens a session by password or code, or goes on with one by its refresh token")
@@ -64,13 +65,14 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
       .problem(503, "over_capacity");
 }
 
-Reply AuthRoutes::sign_up(Context& context, const SignUpRequest& wanted) {
+Reply AuthRoutes::sign_up(Context& context, const RedirectQuery& query,
+                          const SignUpRequest& wanted) {
   if (AnonymousAccounts::is_meant(wanted)) {
     Reply session;
     session.body = to_json(anonymous_.sign_up(context, wanted));
     return session;
   }
-  const SignedUp signed_up = accounts_.sign_up(context, wanted);
+  const SignedUp signed_up = accounts_.sign_up(context, wanted, query.redirect_to);
   Reply reply;
   reply.body = signed_up.session ? to_json(*signed_up.session) : to_json(signed_up.user);
   return reply;

@@ -14,6 +14,7 @@
 #include "settings.hpp"
 #include "standing/anonymous_accounts.hpp"
 #include "standing/standing_service.hpp"
+#include "tokens/redirect_query.hpp"
 
 namespace calixo::auth {
 
@@ -43,7 +44,7 @@ class AuthRoutes {
  private:
   void register_sign_in(RouteGroup& group);
 
-  Reply sign_up(Context& context, const SignUpRequest& wanted);
+  Reply sign_up(Context& context, const RedirectQuery& query, const SignUpRequest& wanted);
   Session token(Context& context, const GrantQuery& query, const TokenRequest& given);
   void logout(Context& context) const;
   User user(Context& context) const;

@@ -15,22 +15,6 @@ std::size_t place_count(std::int64_t configured) {
   return std::max(1u, std::thread::hardware_concurrency() / 2);
 }
 
-// Counts whoever is here, working or waiting.
-class Arrival {
- public:
-  Arrival(std::atomic<std::int64_t>& arrived, std::int64_t limit) : arrived_(arrived) {
-    if (arrived_.fetch_add(1, std::memory_order_relaxed) < limit) return;
-    arrived_.fetch_sub(1, std::memory_order_relaxed);
-    throw Problem(503, "over_capacity").retry_after_s(kRetryAfter_s);
-  }
-  ~Arrival() { arrived_.fetch_sub(1, std::memory_order_relaxed); }
-  Arrival(const Arrival&) = delete;
-  Arrival& operator=(const Arrival&) = delete;
-
- private:
-  std::atomic<std::int64_t>& arrived_;
-};
-
 }  // namespace
 
 void PasswordWorkshop::open() {
@@ -38,18 +22,21 @@ void PasswordWorkshop::open() {
   for (std::size_t i = 0; i < count; ++i) places_.push_back(std::make_unique<Mutex>(plugin_));
 }
 
-template <class Work>
-auto PasswordWorkshop::run(Context& context, Work work) {
-  const auto in_flight = static_cast<std::int64_t>(places_.size());
-  const Arrival arrival(arrived_, in_flight + settings_.passwords.hashes_waiting_max.get());
-  const std::size_t place = next_.fetch_add(1, std::memory_order_relaxed) % places_.size();
-  const auto guard = places_[place]->lock();
-  try {
-    return context.run_blocking(work);
-  } catch (const HostFailure& failure) {
-    if (failure.status() != CALIXO_LIMIT) throw;
-    throw Problem(503, "over_capacity").retry_after_s(kRetryAfter_s);
+PasswordWorkshop::Place::Place(PasswordWorkshop& workshop) : workshop_(workshop) {
+  const auto places = static_cast<std::int64_t>(workshop.places_.size());
+  const std::int64_t limit = places + workshop.settings_.passwords.hashes_waiting_max.get();
+  if (workshop.arrived_.fetch_add(1, std::memory_order_relaxed) >= limit) {
+    workshop.arrived_.fetch_sub(1, std::memory_order_relaxed);
+    throw too_many();
   }
+  const std::size_t turn = workshop.next_.fetch_add(1, std::memory_order_relaxed);
+  guard_.emplace(workshop.places_[turn % workshop.places_.size()]->lock());
+}
+
+PasswordWorkshop::Place::~Place() { workshop_.arrived_.fetch_sub(1, std::memory_order_relaxed); }
+
+Problem PasswordWorkshop::too_many() {
+  return Problem(503, "over_capacity").retry_after_s(kRetryAfter_s);
 }
 
 std::string PasswordWorkshop::hash(Context& context, std::string_view password) {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,33 @@ class PasswordWorkshop {
   std::string hash(Context& context, std::string_view password);
   // With an empty hash it does the same work and answers false.
   bool matches(Context& context, std::string_view password, const std::string& encoded);
+  // Several hashes in one turn: what work() answers.
+  template <class Work>
+  auto run(Context& context, Work work) {
+    const Place place(*this);
+    try {
+      return context.run_blocking(work);
+    } catch (const HostFailure& failure) {
+      if (failure.status() != CALIXO_LIMIT) throw;
+      throw too_many();
+    }
+  }
 
  private:
-  template <class Work>
-  auto run(Context& context, Work work);
+  // A turn among those who hash; counts whoever is here, working or waiting.
+  class Place {
+   public:
+    explicit Place(PasswordWorkshop& workshop);
+    ~Place();
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    PasswordWorkshop& workshop_;
+    std::optional<Mutex::Guard> guard_;
+  };
+
+  static Problem too_many();
 
   Plugin& plugin_;
   const Settings& settings_;

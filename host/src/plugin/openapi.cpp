@@ -99,6 +99,12 @@ json::object problem_response(std::string_view description) {
        {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
 }
 
+// Of a route that answers its problems in a wire format of its own, which the plugin alone knows.
+json::object foreign_problem_response(std::string_view description) {
+  return {{"description", description},
+          {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
+}
+
 bool is_open_to_all(const Route& route) { return (route.roles & CALIXO_ROLE_ANONYMOUS) != 0; }
 
 // What can go wrong: the codes that the plugin declared, and those the host answers for it.
@@ -129,10 +135,11 @@ json::object problem_responses(const RegisteredRoute& route) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   if (by_status.empty()) note("406", "not_acceptable");
+  const auto response =
+      route.render_problem == nullptr ? &problem_response : &foreign_problem_response;
   json::object responses;
-  for (const auto& [status, codes] : by_status) responses[status] = problem_response(codes);
-  responses["503"] =
-      problem_response("unavailable, overloaded; Retry-After says when to try again");
+  for (const auto& [status, codes] : by_status) responses[status] = response(codes);
+  responses["503"] = response("unavailable, overloaded; Retry-After says when to try again");
   return responses;
 }
 

@@ -8,7 +8,7 @@
 #include "encoding.hpp"
 #include "password.hpp"
 #include "problems.hpp"
-#include "standing/metadata.hpp"
+#include "user_data.hpp"
 #include "wire_problems.hpp"
 
 namespace calixo::auth {
@@ -117,7 +117,7 @@ Reply WireAdminRoutes::list(Context& context, const WirePageQuery& query) const 
 
 void WireAdminRoutes::check_metadata(Context& context, const std::optional<Json>& metadata) const {
   if (!is_given(metadata)) return;
-  require(is_storable_metadata(*metadata, settings_.user_metadata_bytes_max.get()),
+  require(is_storable(*metadata, settings_.user_metadata_bytes_max.get()),
           validation_problem(context, kBadMetadata));
 }
 

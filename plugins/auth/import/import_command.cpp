@@ -7,7 +7,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "../encoding.hpp"
+#include "encoding.hpp"
 #include "import_store.hpp"
 #include "supabase_source.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "../account.hpp"
-#include "../password.hpp"
+#include "account.hpp"
+#include "password.hpp"
 
 namespace calixo::auth {
 namespace {

@@ -4,7 +4,7 @@
 #include "admin/admin_store.hpp"
 #include "encoding.hpp"
 #include "problems.hpp"
-#include "standing/metadata.hpp"
+#include "user_data.hpp"
 
 namespace calixo::auth {
 namespace {
@@ -55,7 +55,7 @@ Session AnonymousAccounts::sign_up(Context& context, const SignUpRequest& wanted
   account.locale = context.language();
   account.is_anonymous = true;
   if (wanted.data && !wanted.data->is_null()) {
-    require(is_storable_metadata(*wanted.data, settings_.user_metadata_bytes_max.get()),
+    require(is_storable(*wanted.data, settings_.user_metadata_bytes_max.get()),
             validation_problem(context, kBadData));
     account.user_metadata = *wanted.data;
   }

@@ -42,6 +42,8 @@ insert into identities (user_id, provider, provider_id) values ('{owner}', 'goog
 insert into flow_states (method, expires_at) values ('oauth', now() + interval '1 hour');
 insert into one_time_tokens (user_id, purpose, email, token_hash, code_hash, expires_at)
   values ('{owner}', 'recovery', 'a@calixo.test', sha256('a'), sha256('b'), now());
+insert into mail_orders (recipient_hash, purpose, order_id)
+  values (sha256('a'), 'recovery', '{owner}');
 insert into mfa_factors (id, user_id, friendly_name, secret)
   values ('{owner}', '{owner}', 'phone', sha256('a'));
 insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now());
@@ -147,6 +149,10 @@ inline std::vector<Scenario> identity_scenarios() {
        "insert into one_time_tokens (user_id, purpose, email, token_hash, code_hash, expires_at) "
        "values ('{owner}', 'signup', 'a@calixo.test', sha256('c'), sha256('d'), now())",
        "attempts = 0"},
+      {"mail_orders", "auth", "order_id = '{owner}'",
+       "insert into mail_orders (recipient_hash, purpose, order_id) "
+       "values (sha256('b'), 'recovery', '{other}')",
+       "ordered_at = now()"},
       {"mfa_factors", "auth", kOwnersRow,
        "insert into mfa_factors (user_id, secret) values ('{owner}', sha256('a'))",
        "status = 'verified'", "id, status"},
