@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "admin/admin_command.hpp"
+#include "import/import_command.hpp"
 #include "rate_limit_store.hpp"
 #include "signing_key_store.hpp"
 #include "token_verifier.hpp"
@@ -25,8 +26,10 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       admins_(plugin, settings_, accounts_),
       administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
-      profile_routes_(plugin) {
+      personal_data_(plugin),
+      profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
+  register_import_command(plugin);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
   plugin.on_configure([this] {
     workshop_.open();

@@ -37,6 +37,7 @@ class AuthPlugin {
   AdminService admins_;
   Administration administration_;
   AuthRoutes auth_routes_;
+  PersonalDataService personal_data_;
   ProfileRoutes profile_routes_;
 };
 

@@ -2,7 +2,8 @@
 
 namespace calixo::auth {
 
-ProfileRoutes::ProfileRoutes(Plugin& plugin) : time_zones_mutex_(plugin) {
+ProfileRoutes::ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data)
+    : personal_data_(personal_data), time_zones_mutex_(plugin) {
   plugin.get("/api/user/profile", bind(*this, &ProfileRoutes::read))
       .allow(Role::user)
       .read_only()
@@ -14,6 +15,25 @@ ProfileRoutes::ProfileRoutes(Plugin& plugin) : time_zones_mutex_(plugin) {
       .tag("profile")
       .summary("Changes the caller's profile; what is left out stays")
       .problem(404, "profile_not_found");
+  plugin.get("/api/users/{id:uuid}/profile", bind(*this, &ProfileRoutes::read_other))
+      .allow(Role::user)
+      .read_only()
+      .tag("profile")
+      .summary("Somebody's public profile; a private one is not found")
+      .problem(404, "profile_not_found");
+  plugin.get("/api/user/export", bind(*this, &ProfileRoutes::export_all))
+      .allow(Role::user)
+      .tag("profile")
+      .summary("All that is held about the caller, by plugin")
+      .problem(503, "unavailable");
+  plugin.del("/api/user", bind(*this, &ProfileRoutes::erase))
+      .allow(Role::user)
+      .tag("profile")
+      .summary("Erases the caller's account and all that is held about it")
+      .problem(404, "account_not_found")
+      .problem(503, "unavailable");
+  plugin.message("account_not_found",
+                 {.es = "Esta cuenta ya no existe.", .en = "This account does not exist."});
   plugin.message("profile_not_found",
                  {.es = "Esta cuenta ya no tiene perfil.", .en = "This account has no profile."});
 }
@@ -32,6 +52,23 @@ Profile ProfileRoutes::change(Context& context, const ProfileChange& change) {
   }
   Database db = context.db();
   return or_fail(change_profile(db, context.user_id(), change), not_found("profile"));
+}
+
+PublicProfile ProfileRoutes::read_other(Context& context) const {
+  Database db = context.db();
+  return or_fail(read_public_profile(db, context.path<std::string>("id")), not_found("profile"));
+}
+
+Reply ProfileRoutes::export_all(Context& context) {
+  Reply reply;
+  reply.headers.emplace_back("Content-Disposition", "attachment; filename=\"calixo-export.json\"");
+  reply.headers.emplace_back("Cache-Control", "no-store");
+  reply.body = personal_data_.export_json(context.user_id());
+  return reply;
+}
+
+void ProfileRoutes::erase(Context& context) {
+  require(personal_data_.erase(context.user_id()), not_found("account"));
 }
 
 bool ProfileRoutes::is_time_zone(Context& context, const std::string& name) {

@@ -1,4 +1,5 @@
-// GET and PATCH /api/user/profile: a person's own profile, as that person.
+// A person's profile, own and others', and all that is held about a person: told, or erased.
+// Everything but the last two runs as the caller: policies decide what is seen.
 #pragma once
 
 #include <calixo/plugin.hpp>
@@ -6,20 +7,25 @@
 #include <set>
 #include <string>
 
+#include "personal_data_service.hpp"
 #include "profile_store.hpp"
 
 namespace calixo::auth {
 
 class ProfileRoutes {
  public:
-  explicit ProfileRoutes(Plugin& plugin);
+  ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data);
 
   Profile read(Context& context) const;
   Profile change(Context& context, const ProfileChange& change);
+  PublicProfile read_other(Context& context) const;
+  Reply export_all(Context& context);
+  void erase(Context& context);
 
  private:
   bool is_time_zone(Context& context, const std::string& name);
 
+  PersonalDataService& personal_data_;
   Mutex time_zones_mutex_;
   std::set<std::string, std::less<>> time_zones_;  // filled at the first question
 };

@@ -25,6 +25,15 @@ std::optional<Profile> read_profile(Database& caller, std::string_view user_id) 
   return caller.query(kRead, user_id).first<Profile>();
 }
 
+std::optional<PublicProfile> read_public_profile(Database& caller, std::string_view user_id) {
+  return caller
+      .query(
+          "select user_id, display_name, avatar_energy, created_at from profiles "
+          "where user_id = $1",
+          user_id)
+      .first<PublicProfile>();
+}
+
 std::optional<Profile> change_profile(Database& caller, std::string_view user_id,
                                       const ProfileChange& change) {
   return caller

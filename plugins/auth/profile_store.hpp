@@ -27,6 +27,15 @@ CALIXO_RULES(Profile) {
   rules.at<&Profile::time_zone>().describe("IANA name, such as Europe/Madrid");
 }
 
+// What others see.
+struct PublicProfile {
+  std::string user_id;
+  std::optional<std::string> display_name;
+  std::int32_t avatar_energy = 100;
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(PublicProfile, (), (user_id, display_name, avatar_energy, created_at))
+
 // What is absent stays as it is.
 struct ProfileChange {
   std::optional<std::string> display_name;
@@ -51,6 +60,8 @@ CALIXO_RULES(ProfileChange) {
 }
 
 std::optional<Profile> read_profile(Database& caller, std::string_view user_id);
+// Nothing where there is none, or none that this caller may see.
+std::optional<PublicProfile> read_public_profile(Database& caller, std::string_view user_id);
 std::optional<Profile> change_profile(Database& caller, std::string_view user_id,
                                       const ProfileChange& change);
 // The IANA names that the database knows; takes it some 30 ms.

@@ -1,5 +1,7 @@
 #include "challenges_plugin.hpp"
 
+#include <calixo/personal_data.hpp>
+
 #include "attempts_routes.hpp"
 #include "challenges_routes.hpp"
 #include "expire_command.hpp"
@@ -23,6 +25,9 @@ ChallengesPlugin::ChallengesPlugin(Plugin& plugin)
   register_attempt_routes(plugin, attempts_);
   register_template_routes(plugin, templates_);
   register_expire_command(plugin, attempts_);
+  plugin.personal_data("challenges")
+      .table("attempts", "select * from user_challenges where user_id = $1")
+      .table("focus_sessions", "select * from focus_sessions where user_id = $1");
   plugin.every(std::chrono::minutes(1), "expire_attempts", [this](JobContext&) {
     while (attempts_.expire_due(kExpiredAtOnce) == kExpiredAtOnce) {
     }

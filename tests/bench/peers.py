@@ -59,12 +59,12 @@ class Peer:
         self.process.wait(20)
 
 
-def start_peers(build, database, name):
-    """The Poco, Fastify and Next.js servers, each proven to answer."""
+def start_peers(build, database, name, jwks_url):
+    """The Poco, Fastify and Next.js servers, each proven to answer. jwks_url: of who signs the tokens."""
     folder = build / "peers"
     prepare_node(folder)
     environment = {"DATABASE_SOCKET": str(database.folder), "DATABASE_NAME": name,
-                   "NODE_ENV": "production", "NEXT_TELEMETRY_DISABLED": "1"}
+                   "NODE_ENV": "production", "JWKS_URL": jwks_url, "NEXT_TELEMETRY_DISABLED": "1"}
     commands = {
         "poco": lambda port: [build / "bin/poco_peer", str(port), database.url(name)],
         "fastify": lambda port: ["node", folder / "fastify.mjs", str(port)],

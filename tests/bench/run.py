@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import identity
 import load
 from peers import start_peers
 
@@ -176,7 +177,10 @@ def measure(build, database, args):
         # The idle and start measures want a machine without the peers' processes.
         measure_start(table, calixo, args)
         measure_idle(table, calixo, args)
-        peers = start_peers(build, database, DATABASE)
+        print("identity", flush=True)
+        identity.measure_token(table, calixo, JSON_PATH, session, args)
+        identity.measure_sign_ins(table, calixo, session, args)
+        peers = start_peers(build, database, DATABASE, f"{calixo.base_url}/auth/v1/.well-known/jwks.json")
         for peer in peers.values():
             answer = subprocess.run(["curl", "-sf", peer.url(f"/row?id={session['user']['id']}")],
                                     capture_output=True, text=True, check=True).stdout
@@ -184,6 +188,7 @@ def measure(build, database, args):
         url = lambda path: f"http://127.0.0.1:{calixo.port}{path}"  # noqa: E731
         measure_json(table, url, peers, args)
         measure_row(table, url, session, peers, database, args)
+        identity.measure_user(table, calixo, session, peers, args, interleave)
     finally:
         for peer in peers.values():
             peer.stop()

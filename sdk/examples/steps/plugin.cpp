@@ -2,6 +2,7 @@
 // subscription of its own.
 #include <calixo/challenge_events.hpp>
 #include <calixo/challenge_type.hpp>
+#include <calixo/personal_data.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -107,6 +108,9 @@ CALIXO_PLUGIN("org.example.steps", "1.0.0", plugin) {
   plugin.on<calixo::ChallengeCompleted>(calixo::kChallengeCompleted, "count_walk", &count_walk);
   plugin.every(std::chrono::hours(24), "forget_old_days",
                [kept_days](calixo::JobContext& job) { forget_old_days(job, kept_days.get()); });
+  plugin.personal_data("steps")
+      .table("days", "select day, steps from step_days where user_id = $1")
+      .table("walks", "select walks from step_walks where user_id = $1");
   plugin.message("too_few_steps", {.es = "Aún no has andado lo suficiente.",
                                    .en = "You have not walked far enough yet."});
 }

@@ -38,6 +38,8 @@
 
 namespace calixo {
 
+class PersonalDataBuilder;  // <calixo/personal_data.hpp>
+
 // What CALIXO_PLUGIN's body is given; kept until the process ends.
 class Plugin {
  public:
@@ -155,6 +157,9 @@ class Plugin {
   // the rest. The arguments go to Type's constructor.
   template <class Type, class... Arguments>
   Type& challenge_type(std::string_view name, Arguments&&... arguments);
+  // What this plugin holds about a person, under the name of its part of an export: include
+  // <calixo/personal_data.hpp>, which tells the rest.
+  PersonalDataBuilder personal_data(std::string_view name);
   // Asks for access to another plugin's table; the operator decides, by the reason given.
   // privilege: select, insert, update or delete; columns: "id, title", or empty for all.
   void grant(std::string_view privilege, std::string_view table, std::string_view reason,

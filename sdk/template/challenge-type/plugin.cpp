@@ -1,5 +1,6 @@
 // A challenge: do it for as long as the operator asks, and say for how long you did.
 #include <calixo/challenge_type.hpp>
+#include <calixo/personal_data.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -48,6 +49,9 @@ Best best(calixo::Context& context) {
 CALIXO_PLUGIN("org.example.sample_name", "1.0.0", plugin) {
   plugin.depend("auth");  // owns the table of users that the results refer to
   plugin.migrations();
+  plugin
+      .personal_data("sample_name")  // in the account's export; a foreign key erases it
+      .table("results", "select seconds, created_at from sample_name_results where user_id = $1");
   plugin.challenge_type<SampleName>("sample_name");
   plugin.message("sample_name_not_yet", {.es = "No ha pasado tanto tiempo desde que empezaste.",
                                          .en = "Less time than that has passed since you began."});

@@ -1,4 +1,5 @@
 // Says hello to everybody, and keeps notes for those who have an account.
+#include <calixo/personal_data.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -59,6 +60,9 @@ calixo::Page<Note> own_notes(calixo::Context& context) {
 CALIXO_PLUGIN("org.example.sample_name", "1.0.0", plugin) {
   plugin.depend("auth");  // owns the table of users that the notes refer to
   plugin.migrations();
+  plugin
+      .personal_data("sample_name")  // in the account's export; a foreign key erases it
+      .table("notes", "select text, created_at from sample_name_notes where user_id = $1");
   plugin.get("/api/sample_name/hello", &greet).summary("Says hello");
   plugin.get("/api/sample_name/notes", &own_notes)
       .allow(calixo::Role::user)

@@ -46,6 +46,7 @@ insert into mfa_factors (id, user_id, friendly_name, secret)
   values ('{owner}', '{owner}', 'phone', sha256('a'));
 insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now());
 insert into auth_rate_limits values (sha256('a'), 7, now());
+insert into auth_imports values (sha256('a'), '{owner}');
 insert into auth_changes (user_id, app_role) values ('{owner}', 'premium');
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
@@ -160,6 +161,8 @@ inline std::vector<Scenario> identity_scenarios() {
        "values ('{owner}', '{friend}', true)"},
       {"auth_rate_limits", "auth", "hits = 7",
        "insert into auth_rate_limits values (sha256('b'), 1, now())", "hits = 8"},
+      {"auth_imports", "auth", "source_hash = sha256('a')",
+       "insert into auth_imports values (sha256('b'), '{owner}')", "last_id = '{other}'"},
       {"mfa_challenges", "auth", "factor_id = '{owner}'",
        "insert into mfa_challenges (factor_id, expires_at) values ('{owner}', now())",
        "attempts = 0"},

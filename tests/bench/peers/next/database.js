@@ -1,6 +1,6 @@
 // The pool and the one table, as an application with Drizzle has them.
 import { drizzle } from "drizzle-orm/postgres-js";
-import { boolean, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { boolean, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 
 const sql = postgres({
@@ -20,4 +20,15 @@ export const profiles = pgTable("profiles", {
   created_at: timestamp("created_at", { withTimezone: true }).notNull(),
   locale: text("locale").notNull(),
   time_zone: text("time_zone").notNull(),
+});
+
+export const users = pgTable("users", {
+  id: uuid("id").primaryKey(),
+  email: text("email"),
+  created_at: timestamp("created_at", { withTimezone: true }).notNull(),
+  updated_at: timestamp("updated_at", { withTimezone: true }).notNull(),
+  email_confirmed_at: timestamp("email_confirmed_at", { withTimezone: true }),
+  last_sign_in_at: timestamp("last_sign_in_at", { withTimezone: true }),
+  app_metadata: jsonb("app_metadata").notNull(),
+  user_metadata: jsonb("user_metadata").notNull(),
 });

@@ -1,0 +1,29 @@
+// GET /api/user/export and DELETE /api/user: every plugin that holds something about a person has
+// its part in both (calixo.personal_data/1), in one transaction.
+#pragma once
+
+#include <calixo/abi/personal_data.h>
+#include <calixo/plugin.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace calixo::auth {
+
+class PersonalDataService {
+ public:
+  explicit PersonalDataService(Plugin& plugin);
+
+  // {"user_id", "exported_at", "data": {<part>: {…}}}, as of one moment. Problem 503 unavailable
+  // where a part can't be told. [fiber, suspends]
+  std::string export_json(std::string_view user_id);
+
+  // Erases the account and all that plugins hold. False where there is no such account. Problem 503
+  // unavailable: nothing was erased. [fiber, suspends]
+  bool erase(std::string_view user_id);
+
+ private:
+  Plugin& plugin_;
+};
+
+}  // namespace calixo::auth
