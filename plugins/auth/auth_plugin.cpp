@@ -17,6 +17,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
     : plugin_(plugin),
       settings_(plugin),
       standing_(plugin, [this] { reload_keys(); }),
+      personal_data_(plugin, standing_),
       sessions_(settings_),
       flows_(sessions_),
       workshop_(plugin, settings_),
@@ -24,9 +25,9 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       anonymous_(plugin, settings_, sessions_, limits_),
       accounts_(settings_, sessions_, workshop_, limits_),
       admins_(plugin, settings_, accounts_),
-      administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_),
+      administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_,
+                      personal_data_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
-      personal_data_(plugin),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
   register_import_command(plugin);

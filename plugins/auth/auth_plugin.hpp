@@ -28,6 +28,7 @@ class AuthPlugin {
   Plugin& plugin_;
   Settings settings_;
   StandingService standing_;
+  PersonalDataService personal_data_;
   SessionService sessions_;
   FlowService flows_;
   PasswordWorkshop workshop_;
@@ -37,7 +38,6 @@ class AuthPlugin {
   AdminService admins_;
   Administration administration_;
   AuthRoutes auth_routes_;
-  PersonalDataService personal_data_;
   ProfileRoutes profile_routes_;
 };
 

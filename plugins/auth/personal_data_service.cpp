@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "admin/account_admin.hpp"
+
 namespace calixo::auth {
 namespace {
 
@@ -74,7 +76,8 @@ void register_own_part(Plugin& plugin) {
 
 }  // namespace
 
-PersonalDataService::PersonalDataService(Plugin& plugin) : plugin_(plugin) {
+PersonalDataService::PersonalDataService(Plugin& plugin, StandingService& standing)
+    : plugin_(plugin), standing_(standing) {
   plugin.define_point(CALIXO_PERSONAL_DATA_ID);
   register_own_part(plugin);
 }
@@ -97,7 +100,8 @@ std::string PersonalDataService::export_json(std::string_view user_id) {
 }
 
 bool PersonalDataService::erase(std::string_view user_id) {
-  return plugin_.service_transaction([&](Transaction& tx) {
+  const bool is_erased = plugin_.service_transaction([&](Transaction& tx) {
+    require_another_administrator(tx, user_id);
     if (tx.query("select from users where id = $1 for update", user_id).empty()) return false;
     for (const Part& part : parts(plugin_)) {
       if (part.table->erase == nullptr) continue;
@@ -108,6 +112,8 @@ bool PersonalDataService::erase(std::string_view user_id) {
     }
     return tx.execute("delete from users where id = $1", user_id) == 1;
   });
+  if (is_erased) standing_.catch_up();
+  return is_erased;
 }
 
 }  // namespace calixo::auth

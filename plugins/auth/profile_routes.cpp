@@ -31,6 +31,7 @@ ProfileRoutes::ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data)
       .tag("profile")
       .summary("Erases the caller's account and all that is held about it")
       .problem(404, "account_not_found")
+      .problem(409, "last_administrator")
       .problem(503, "unavailable");
   plugin.message("account_not_found",
                  {.es = "Esta cuenta ya no existe.", .en = "This account does not exist."});

@@ -129,10 +129,6 @@ bool change_account(Database& service, std::string_view user_id, const AccountCh
   return batch.run()[0].affected() == 1;
 }
 
-bool erase_account(Database& service, std::string_view user_id) {
-  return service.execute("delete from users where id = $1", user_id) == 1;
-}
-
 void appoint(Database& service, std::string_view user_id, std::string_view role) {
   service.execute(kAppoint, user_id, role);
 }

@@ -63,7 +63,6 @@ struct AccountChange {
 // False where there is no such account. A taken address is a unique violation of kEmailConstraint.
 bool change_account(Database& service, std::string_view user_id, const AccountChange& change);
 
-bool erase_account(Database& service, std::string_view user_id);
 void appoint(Database& service, std::string_view user_id, std::string_view role);  // "ADMIN", …
 void dismiss(Database& service, std::string_view user_id);
 // Who administers and is not banned; locked until the transaction ends.

@@ -7,10 +7,11 @@ namespace calixo::auth {
 
 Administration::Administration(Plugin& plugin, const Settings& settings,
                                const AccountService& accounts, const SessionService& sessions,
-                               PasswordWorkshop& workshop, StandingService& standing)
-    : wire_routes_(plugin, settings, accounts, workshop, standing),
-      people_routes_(plugin, standing),
-      users_commands_(plugin, sessions) {
+                               PasswordWorkshop& workshop, StandingService& standing,
+                               PersonalDataService& personal_data)
+    : wire_routes_(plugin, settings, accounts, workshop, standing, personal_data),
+      people_routes_(plugin, standing, personal_data),
+      users_commands_(plugin, sessions, personal_data) {
   register_keys_commands(plugin);
   register_admin_messages(plugin);
 }

@@ -10,7 +10,9 @@ std::string user_id_of(const Context& context) { return context.path<Uuid>("id")
 
 }  // namespace
 
-PeopleRoutes::PeopleRoutes(Plugin& plugin, StandingService& standing) : standing_(standing) {
+PeopleRoutes::PeopleRoutes(Plugin& plugin, StandingService& standing,
+                           PersonalDataService& personal_data)
+    : standing_(standing), personal_data_(personal_data) {
   RouteGroup readers = plugin.group({"/api/admin/users"});
   readers.tag("accounts").allow(Role::moderator);
   readers.get("", bind(*this, &PeopleRoutes::list))
@@ -110,8 +112,7 @@ AdminUser PeopleRoutes::unban(Context& context) {
 void PeopleRoutes::erase(Context& context) {
   const std::string user_id = user_id_of(context);
   refuse_own_account(context, user_id);
-  context.service_transaction([&](Transaction& tx) { AccountAdmin::erase(tx, user_id); });
-  standing_.catch_up();
+  require(personal_data_.erase(user_id), not_found("user"));
 }
 
 }  // namespace calixo::auth

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admin/account_admin.hpp"
+#include "personal_data_service.hpp"
 #include "standing/standing_service.hpp"
 
 namespace calixo::auth {
@@ -55,7 +56,7 @@ CALIXO_RULES(BanRequest) {
 
 class PeopleRoutes {
  public:
-  PeopleRoutes(Plugin& plugin, StandingService& standing);
+  PeopleRoutes(Plugin& plugin, StandingService& standing, PersonalDataService& personal_data);
 
  private:
   People list(Context& context, const PeopleQuery& query) const;
@@ -70,6 +71,7 @@ class PeopleRoutes {
   AdminUser changed(Context& context, const Change& change);
 
   StandingService& standing_;
+  PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth

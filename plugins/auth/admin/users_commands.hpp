@@ -4,6 +4,7 @@
 
 #include <calixo/plugin.hpp>
 
+#include "personal_data_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 
@@ -12,7 +13,7 @@ namespace calixo::auth {
 class UsersCommands {
  public:
   // [startup]
-  UsersCommands(Plugin& plugin, const SessionService& sessions);
+  UsersCommands(Plugin& plugin, const SessionService& sessions, PersonalDataService& personal_data);
 
  private:
   using Arguments = std::vector<std::string>;
@@ -32,6 +33,7 @@ class UsersCommands {
 
   Plugin& plugin_;
   const SessionService& sessions_;
+  PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth

@@ -68,8 +68,12 @@ std::optional<std::string> take_role(std::optional<Json>& app_metadata) {
 
 WireAdminRoutes::WireAdminRoutes(Plugin& plugin, const Settings& settings,
                                  const AccountService& accounts, PasswordWorkshop& workshop,
-                                 StandingService& standing)
-    : settings_(settings), accounts_(accounts), workshop_(workshop), standing_(standing) {
+                                 StandingService& standing, PersonalDataService& personal_data)
+    : settings_(settings),
+      accounts_(accounts),
+      workshop_(workshop),
+      standing_(standing),
+      personal_data_(personal_data) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_admin_problem).tag("auth admin").allow(Role::service | Role::admin);
   group.get("/admin/users", bind(*this, &WireAdminRoutes::list))
@@ -199,8 +203,7 @@ User WireAdminRoutes::change(Context& context, const WireAdminUser& given) {
 Json WireAdminRoutes::erase(Context& context) {
   const std::string user_id = user_id_of(context);
   refuse_own_account(context, user_id);
-  context.service_transaction([&](Transaction& tx) { AccountAdmin::erase(tx, user_id); });
-  standing_.catch_up();
+  require(personal_data_.erase(user_id), not_found("user"));
   return boost::json::object();
 }
 

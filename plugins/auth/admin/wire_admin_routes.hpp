@@ -10,6 +10,7 @@
 
 #include "account_service.hpp"
 #include "admin/account_admin.hpp"
+#include "personal_data_service.hpp"
 #include "standing/standing_service.hpp"
 
 namespace calixo::auth {
@@ -43,7 +44,8 @@ BOOST_DESCRIBE_STRUCT(WireAdminUser, (),
 class WireAdminRoutes {
  public:
   WireAdminRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-                  PasswordWorkshop& workshop, StandingService& standing);
+                  PasswordWorkshop& workshop, StandingService& standing,
+                  PersonalDataService& personal_data);
 
  private:
   // A request that was looked at: what is to be written.
@@ -67,6 +69,7 @@ class WireAdminRoutes {
   const AccountService& accounts_;
   PasswordWorkshop& workshop_;
   StandingService& standing_;
+  PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth
