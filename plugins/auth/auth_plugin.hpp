@@ -28,7 +28,6 @@ class AuthPlugin {
   Plugin& plugin_;
   Settings settings_;
   StandingService standing_;
-  PersonalDataService personal_data_;
   SessionService sessions_;
   FlowService flows_;
   PasswordWorkshop workshop_;
@@ -36,6 +35,7 @@ class AuthPlugin {
   AnonymousAccounts anonymous_;
   AccountService accounts_;
   AdminService admins_;
+  PersonalDataService personal_data_;
   Administration administration_;
   AuthRoutes auth_routes_;
   ProfileRoutes profile_routes_;

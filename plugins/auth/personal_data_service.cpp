@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "admin/account_admin.hpp"
-
 namespace calixo::auth {
 namespace {
 
@@ -76,8 +74,7 @@ void register_own_part(Plugin& plugin) {
 
 }  // namespace
 
-PersonalDataService::PersonalDataService(Plugin& plugin, StandingService& standing)
-    : plugin_(plugin), standing_(standing) {
+PersonalDataService::PersonalDataService(Plugin& plugin) : plugin_(plugin) {
   plugin.define_point(CALIXO_PERSONAL_DATA_ID);
   register_own_part(plugin);
 }
@@ -99,21 +96,16 @@ std::string PersonalDataService::export_json(std::string_view user_id) {
          ",\"exported_at\":" + to_json(plugin_.now()) + ",\"data\":{" + data + "}}";
 }
 
-bool PersonalDataService::erase(std::string_view user_id) {
-  const bool is_erased = plugin_.service_transaction([&](Transaction& tx) {
-    require_another_administrator(tx, user_id);
-    if (tx.query("select from users where id = $1 for update", user_id).empty()) return false;
-    for (const Part& part : parts(plugin_)) {
-      if (part.table->erase == nullptr) continue;
-      require_ok(detail::suspending([&] {
-                   return part.table->erase(part.table->user, detail::to_abi(user_id), tx.handle());
-                 }),
-                 part, plugin_.log());
-    }
-    return tx.execute("delete from users where id = $1", user_id) == 1;
-  });
-  if (is_erased) standing_.catch_up();
-  return is_erased;
+bool PersonalDataService::erase(Transaction& tx, std::string_view user_id) const {
+  if (tx.query("select from users where id = $1 for update", user_id).empty()) return false;
+  for (const Part& part : parts(plugin_)) {
+    if (part.table->erase == nullptr) continue;
+    require_ok(detail::suspending([&] {
+                 return part.table->erase(part.table->user, detail::to_abi(user_id), tx.handle());
+               }),
+               part, plugin_.log());
+  }
+  return tx.execute("delete from users where id = $1", user_id) == 1;
 }
 
 }  // namespace calixo::auth

@@ -8,26 +8,22 @@
 #include <string>
 #include <string_view>
 
-#include "standing/standing_service.hpp"
-
 namespace calixo::auth {
 
 class PersonalDataService {
  public:
-  PersonalDataService(Plugin& plugin, StandingService& standing);
+  explicit PersonalDataService(Plugin& plugin);
 
   // {"user_id", "exported_at", "data": {<part>: {…}}}, as of one moment. Problem 503 unavailable
   // where a part can't be told. [fiber, suspends]
   std::string export_json(std::string_view user_id);
 
-  // Erases the account and all that plugins hold; its tokens end at once. False where there is no
-  // such account. Problems, nothing having been erased: 503 unavailable, 409 last_administrator.
-  // [fiber, suspends]
-  bool erase(std::string_view user_id);
+  // Erases the account and all that plugins hold, with the commit of tx. False where there is no
+  // such account. Problem 503 unavailable: tx can only be rolled back. [fiber, suspends]
+  bool erase(Transaction& tx, std::string_view user_id) const;
 
  private:
   Plugin& plugin_;
-  StandingService& standing_;
 };
 
 }  // namespace calixo::auth

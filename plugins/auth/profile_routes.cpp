@@ -1,5 +1,7 @@
 #include "profile_routes.hpp"
 
+#include "admin/account_admin.hpp"
+
 namespace calixo::auth {
 
 ProfileRoutes::ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data)
@@ -30,11 +32,9 @@ ProfileRoutes::ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data)
       .allow(Role::user)
       .tag("profile")
       .summary("Erases the caller's account and all that is held about it")
-      .problem(404, "account_not_found")
+      .problem(404, "user_not_found")
       .problem(409, "last_administrator")
       .problem(503, "unavailable");
-  plugin.message("account_not_found",
-                 {.es = "Esta cuenta ya no existe.", .en = "This account does not exist."});
   plugin.message("profile_not_found",
                  {.es = "Esta cuenta ya no tiene perfil.", .en = "This account has no profile."});
 }
@@ -69,7 +69,8 @@ Reply ProfileRoutes::export_all(Context& context) {
 }
 
 void ProfileRoutes::erase(Context& context) {
-  require(personal_data_.erase(context.user_id()), not_found("account"));
+  context.service_transaction(
+      [&](Transaction& tx) { AccountAdmin::erase(tx, context.user_id(), personal_data_); });
 }
 
 bool ProfileRoutes::is_time_zone(Context& context, const std::string& name) {

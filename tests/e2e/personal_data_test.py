@@ -1,5 +1,6 @@
 """All that is held about a person is told on request, and gone with the account: from every table, file and
 log line."""
+import json
 import subprocess
 import unittest
 
@@ -74,6 +75,22 @@ class PersonalData(RunningServer):
         self.assertEqual(self.sql("select count(*) from transactions where user_id is null and amount = 5"), "1")
         self.assertEqual(self.call("GET", "/auth/v1/user", token=token).status, 403)
         self.assertEqual(self.sql(f"select count(*) from profiles where user_id = '{other}'"), "1")
+
+    def test_an_operator_erases_as_thoroughly_as_the_person(self):
+        token, user_id = self.person()
+        self.sql(f"insert into transactions (user_id, amount) values ('{user_id}', 9)")
+        done = self.server.command("users", "delete", user_id, "--yes")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.sql("select count(*) from transactions where user_id is null and amount = 9"), "1")
+        self.assertEqual(self.call("GET", "/auth/v1/user", token=token).status, 403)
+
+    def test_the_last_administrator_stays(self):
+        made = self.server.command("users", "create-admin", "--email", "admin2@example.org", "--json")
+        self.assertEqual(made.returncode, 0, made.stdout)
+        self.sql("delete from admin_users where user_id <> (select id from users where email = 'admin2@example.org')")
+        token = self.call("POST", "/auth/v1/token?grant_type=password",
+                          {"email": "admin2@example.org", "password": json.loads(made.stdout)["password"]}).json()
+        self.assert_problem(self.call("DELETE", "/api/user", token=token["access_token"]), 409, "last_administrator")
 
     def test_nobody_else_is_told_of_it(self):
         self.assert_problem(self.call("GET", "/api/user/export"), 401, "authentication_required")

@@ -5,13 +5,14 @@ namespace {
 
 void require_known(bool is_known) { require(is_known, not_found("user")); }
 
-}  // namespace
-
+// Of two who dismiss each other at once, the second waits here and finds the first gone.
 void require_another_administrator(Transaction& tx, std::string_view user_id) {
   const auto administrators = lock_administrators(tx);
   const bool is_last = administrators.size() == 1 && administrators.front() == user_id;
   require(!is_last, conflict("last_administrator"));
 }
+
+}  // namespace
 
 void AccountAdmin::create(Transaction& tx, const NewAccount& account, const AccountChange& rest) {
   Batch batch = tx.batch();
@@ -41,6 +42,12 @@ void AccountAdmin::ban(Transaction& tx, std::string_view user_id, std::int64_t d
   AccountChange ban;
   ban.ban_s = duration_s;
   change(tx, user_id, ban, std::nullopt);
+}
+
+void AccountAdmin::erase(Transaction& tx, std::string_view user_id,
+                         const PersonalDataService& personal_data) {
+  require_another_administrator(tx, user_id);
+  require_known(personal_data.erase(tx, user_id));
 }
 
 }  // namespace calixo::auth

@@ -12,13 +12,9 @@
 #include "account_store.hpp"
 #include "admin/admin_store.hpp"
 #include "admin/ban_duration.hpp"
+#include "personal_data_service.hpp"
 
 namespace calixo::auth {
-
-// Problem 409 last_administrator where nobody else would administer. In the transaction that ends
-// this one's power: of two who dismiss each other at once, the second waits here and finds the
-// first gone. As the service. [fiber, suspends]
-void require_another_administrator(Transaction& tx, std::string_view user_id);
 
 // Each runs in the caller's transaction, as the service. Problems: 404 user_not_found;
 // 422 email_exists; 409 last_administrator. [fiber, suspends]
@@ -30,6 +26,9 @@ class AccountAdmin {
                      const std::optional<std::string>& role);
   static void set_role(Transaction& tx, std::string_view user_id, std::string_view role);
   static void ban(Transaction& tx, std::string_view user_id, std::int64_t duration_s);
+  // With all that plugins hold; also problem 503 unavailable.
+  static void erase(Transaction& tx, std::string_view user_id,
+                    const PersonalDataService& personal_data);
 };
 
 }  // namespace calixo::auth

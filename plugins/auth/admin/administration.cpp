@@ -8,7 +8,7 @@ namespace calixo::auth {
 Administration::Administration(Plugin& plugin, const Settings& settings,
                                const AccountService& accounts, const SessionService& sessions,
                                PasswordWorkshop& workshop, StandingService& standing,
-                               PersonalDataService& personal_data)
+                               const PersonalDataService& personal_data)
     : wire_routes_(plugin, settings, accounts, workshop, standing, personal_data),
       people_routes_(plugin, standing, personal_data),
       users_commands_(plugin, sessions, personal_data) {

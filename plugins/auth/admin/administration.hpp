@@ -14,7 +14,7 @@ class Administration {
   // [startup]
   Administration(Plugin& plugin, const Settings& settings, const AccountService& accounts,
                  const SessionService& sessions, PasswordWorkshop& workshop,
-                 StandingService& standing, PersonalDataService& personal_data);
+                 StandingService& standing, const PersonalDataService& personal_data);
 
  private:
   WireAdminRoutes wire_routes_;

@@ -11,7 +11,7 @@ std::string user_id_of(const Context& context) { return context.path<Uuid>("id")
 }  // namespace
 
 PeopleRoutes::PeopleRoutes(Plugin& plugin, StandingService& standing,
-                           PersonalDataService& personal_data)
+                           const PersonalDataService& personal_data)
     : standing_(standing), personal_data_(personal_data) {
   RouteGroup readers = plugin.group({"/api/admin/users"});
   readers.tag("accounts").allow(Role::moderator);
@@ -112,7 +112,9 @@ AdminUser PeopleRoutes::unban(Context& context) {
 void PeopleRoutes::erase(Context& context) {
   const std::string user_id = user_id_of(context);
   refuse_own_account(context, user_id);
-  require(personal_data_.erase(user_id), not_found("user"));
+  context.service_transaction(
+      [&](Transaction& tx) { AccountAdmin::erase(tx, user_id, personal_data_); });
+  standing_.catch_up();
 }
 
 }  // namespace calixo::auth

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "admin/account_admin.hpp"
-#include "personal_data_service.hpp"
 #include "standing/standing_service.hpp"
 
 namespace calixo::auth {
@@ -56,7 +55,7 @@ CALIXO_RULES(BanRequest) {
 
 class PeopleRoutes {
  public:
-  PeopleRoutes(Plugin& plugin, StandingService& standing, PersonalDataService& personal_data);
+  PeopleRoutes(Plugin& plugin, StandingService& standing, const PersonalDataService& personal_data);
 
  private:
   People list(Context& context, const PeopleQuery& query) const;
@@ -71,7 +70,7 @@ class PeopleRoutes {
   AdminUser changed(Context& context, const Change& change);
 
   StandingService& standing_;
-  PersonalDataService& personal_data_;
+  const PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth

@@ -71,7 +71,7 @@ bool is_confirmed(const AdminUser& user, Output& out) {
 }  // namespace
 
 UsersCommands::UsersCommands(Plugin& plugin, const SessionService& sessions,
-                             PersonalDataService& personal_data)
+                             const PersonalDataService& personal_data)
     : plugin_(plugin), sessions_(sessions), personal_data_(personal_data) {
   add("users list", "Lists accounts, newest first",
       "[--search TEXT] [--role admin|moderator] [--banned] [--limit N] [--after CURSOR] [--json]",
@@ -183,7 +183,8 @@ void UsersCommands::erase(const Arguments& given, Output& out) const {
   if (!words.has("--yes") && !is_confirmed(user, out)) {
     throw std::runtime_error("Nothing was erased.");
   }
-  require(personal_data_.erase(user_id), not_found("user"));
+  plugin_.service_transaction(
+      [&](Transaction& tx) { AccountAdmin::erase(tx, user_id, personal_data_); });
   out.line(words.has("--json") ? to_json(Erased{user_id}) : "Account erased: " + user_id);
 }
 

@@ -13,7 +13,8 @@ namespace calixo::auth {
 class UsersCommands {
  public:
   // [startup]
-  UsersCommands(Plugin& plugin, const SessionService& sessions, PersonalDataService& personal_data);
+  UsersCommands(Plugin& plugin, const SessionService& sessions,
+                const PersonalDataService& personal_data);
 
  private:
   using Arguments = std::vector<std::string>;
@@ -33,7 +34,7 @@ class UsersCommands {
 
   Plugin& plugin_;
   const SessionService& sessions_;
-  PersonalDataService& personal_data_;
+  const PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth

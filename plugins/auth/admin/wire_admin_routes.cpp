@@ -68,7 +68,8 @@ std::optional<std::string> take_role(std::optional<Json>& app_metadata) {
 
 WireAdminRoutes::WireAdminRoutes(Plugin& plugin, const Settings& settings,
                                  const AccountService& accounts, PasswordWorkshop& workshop,
-                                 StandingService& standing, PersonalDataService& personal_data)
+                                 StandingService& standing,
+                                 const PersonalDataService& personal_data)
     : settings_(settings),
       accounts_(accounts),
       workshop_(workshop),
@@ -203,7 +204,9 @@ User WireAdminRoutes::change(Context& context, const WireAdminUser& given) {
 Json WireAdminRoutes::erase(Context& context) {
   const std::string user_id = user_id_of(context);
   refuse_own_account(context, user_id);
-  require(personal_data_.erase(user_id), not_found("user"));
+  context.service_transaction(
+      [&](Transaction& tx) { AccountAdmin::erase(tx, user_id, personal_data_); });
+  standing_.catch_up();
   return boost::json::object();
 }
 

@@ -10,7 +10,6 @@
 
 #include "account_service.hpp"
 #include "admin/account_admin.hpp"
-#include "personal_data_service.hpp"
 #include "standing/standing_service.hpp"
 
 namespace calixo::auth {
@@ -45,7 +44,7 @@ class WireAdminRoutes {
  public:
   WireAdminRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
                   PasswordWorkshop& workshop, StandingService& standing,
-                  PersonalDataService& personal_data);
+                  const PersonalDataService& personal_data);
 
  private:
   // A request that was looked at: what is to be written.
@@ -69,7 +68,7 @@ class WireAdminRoutes {
   const AccountService& accounts_;
   PasswordWorkshop& workshop_;
   StandingService& standing_;
-  PersonalDataService& personal_data_;
+  const PersonalDataService& personal_data_;
 };
 
 }  // namespace calixo::auth
