@@ -143,7 +143,8 @@ class Administration(AuthNodes):
         self.act("PUT", f"{WIRE}/{person}", token, {"app_metadata": {"role": "user"}}, 409, "own_account")
 
     def test_the_last_administrator_stays(self):
-        first, second = self.new_admin()["user"]["id"], self.new_admin()["user"]["id"]
+        tokens = {one["user"]["id"]: one["access_token"] for one in (self.new_admin(), self.new_admin())}
+        first, second = tokens
         self.sql(f"delete from admin_users where user_id not in ('{first}', '{second}')")
         for action, body in (("ban", {"duration": "1h"}), ("revoke", None)):
             with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each ends the other's, at once
@@ -157,6 +158,7 @@ class Administration(AuthNodes):
             self.act(method, f"{USERS}/{last}{path}", body=body, status=409, code="last_administrator")
         self.act("DELETE", f"{WIRE}/{last}", status=409, code="last_administrator")
         self.act("PUT", f"{WIRE}/{last}", body={"ban_duration": "1h"}, status=409, code="last_administrator")
+        self.act("DELETE", "/api/user", tokens[last], status=409, code="last_administrator")
         self.assertIn("last that administers", self.cli("users", "delete", last, "--yes", status=1))
         self.assertEqual(self.sql("select count(*) from admin_users where role = 'ADMIN'"), "1")
 
