@@ -20,6 +20,7 @@ class WorkerPool;
 class ServiceDirectory;
 class ExtensionDirectory;
 class Outbox;
+class OutboundClient;
 
 // What the interfaces handed to plugins stand on. Filled as the process comes up: a null pointer
 // means "not yet" and answers CALIXO_UNAVAILABLE.
@@ -28,6 +29,7 @@ struct HostContext {
   Database* database = nullptr;
   Outbox* outbox = nullptr;
   WorkerPool* workers = nullptr;
+  OutboundClient* outbound = nullptr;
   const ServiceDirectory* services = nullptr;
   const ExtensionDirectory* extensions = nullptr;
   std::vector<std::string> notices;  // lines for the operator when the server is ready
@@ -89,5 +91,6 @@ const void* services_interface();
 const void* extensions_interface();
 const void* events_interface();
 const void* jobs_interface();
+const void* http_client_interface();
 
 }  // namespace calixo::host

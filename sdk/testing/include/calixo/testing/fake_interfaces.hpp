@@ -29,6 +29,7 @@ struct Tables {
   static const calixo_extensions_v1* extensions();
   static const calixo_events_v1* events();
   static const calixo_jobs_v1* jobs();
+  static const calixo_http_client_v1* http_client();
 
   static const void* find(const calixo_host*, const char* id) {
     const std::string_view wanted(id);
@@ -43,6 +44,7 @@ struct Tables {
     if (wanted == CALIXO_EXTENSIONS_ID) return extensions();
     if (wanted == CALIXO_EVENTS_ID) return events();
     if (wanted == CALIXO_JOBS_ID) return jobs();
+    if (wanted == CALIXO_HTTP_CLIENT_ID) return http_client();
     return nullptr;
   }
 
