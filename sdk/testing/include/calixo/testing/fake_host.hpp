@@ -10,8 +10,8 @@
 
 #include <calixo/plugin.hpp>
 #include <calixo/testing/exchange.hpp>
+#include <calixo/testing/fake_http_table.hpp>
 #include <calixo/testing/fake_interfaces.hpp>
-#include <calixo/testing/fake_tables_http.hpp>
 #include <calixo/testing/fake_work_tables.hpp>
 
 #include <functional>
