@@ -18,10 +18,15 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       flows_(sessions_),
       accounts_(settings_, sessions_),
       admins_(plugin, settings_, accounts_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_),
+      providers_(plugin),
+      identities_(settings_),
+      oauth_(plugin, settings_, providers_, sessions_, identities_),
+      oauth_routes_(plugin, oauth_, identities_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, oauth_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
+  plugin.on_configure([this] { providers_.check(); });
   plugin.on_configure([this] {
     const std::string email = settings_.first_admin_email.get();
     if (!email.empty() && !normal_email(email)) {

@@ -6,6 +6,9 @@
 #include "account_service.hpp"
 #include "admin_service.hpp"
 #include "auth_routes.hpp"
+#include "identities/identity_service.hpp"
+#include "oauth/oauth_routes.hpp"
+#include "oauth/oauth_service.hpp"
 #include "profile_routes.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
@@ -27,6 +30,10 @@ class AuthPlugin {
   FlowService flows_;
   AccountService accounts_;
   AdminService admins_;
+  ProviderSettings providers_;
+  IdentityService identities_;
+  OAuthService oauth_;
+  OAuthRoutes oauth_routes_;
   AuthRoutes auth_routes_;
   ProfileRoutes profile_routes_;
 };

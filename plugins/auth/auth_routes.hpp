@@ -9,6 +9,7 @@
 
 #include "account_service.hpp"
 #include "flow_service.hpp"
+#include "oauth/oauth_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 
@@ -19,7 +20,7 @@ struct GrantQuery {
 };
 BOOST_DESCRIBE_STRUCT(GrantQuery, (), (grant_type))
 CALIXO_RULES(GrantQuery) {
-  rules.at<&GrantQuery::grant_type>().describe("password, refresh_token or pkce");
+  rules.at<&GrantQuery::grant_type>().describe("password, refresh_token, pkce or id_token");
 }
 
 struct LogoutQuery {
@@ -31,7 +32,7 @@ CALIXO_RULES(LogoutQuery) { rules.at<&LogoutQuery::scope>().one_of({"global", "l
 class AuthRoutes {
  public:
   AuthRoutes(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-             const SessionService& sessions, const FlowService& flows);
+             const SessionService& sessions, const FlowService& flows, OAuthService& oauth);
 
   // [startup]
   void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_ = std::move(tokens); }
@@ -51,6 +52,7 @@ class AuthRoutes {
   const AccountService& accounts_;
   const SessionService& sessions_;
   const FlowService& flows_;
+  OAuthService& oauth_;
   std::shared_ptr<const AccessTokens> tokens_;
 };
 
