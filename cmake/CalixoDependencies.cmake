@@ -16,4 +16,5 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode) # second factors, as a code to scan
 find_package(GTest REQUIRED)

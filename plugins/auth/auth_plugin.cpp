@@ -22,6 +22,8 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       identities_(settings_),
       oauth_(plugin, settings_, providers_, sessions_, identities_),
       oauth_routes_(plugin, oauth_, identities_),
+      factors_(sessions_),
+      factor_routes_(plugin, factors_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, oauth_),
       profile_routes_(plugin) {
   register_admin_command(plugin, admins_);

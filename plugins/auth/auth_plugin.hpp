@@ -6,6 +6,8 @@
 #include "account_service.hpp"
 #include "admin_service.hpp"
 #include "auth_routes.hpp"
+#include "factors/factor_routes.hpp"
+#include "factors/factor_service.hpp"
 #include "identities/identity_service.hpp"
 #include "oauth/oauth_routes.hpp"
 #include "oauth/oauth_service.hpp"
@@ -34,6 +36,8 @@ class AuthPlugin {
   IdentityService identities_;
   OAuthService oauth_;
   OAuthRoutes oauth_routes_;
+  FactorService factors_;
+  FactorRoutes factor_routes_;
   AuthRoutes auth_routes_;
   ProfileRoutes profile_routes_;
 };

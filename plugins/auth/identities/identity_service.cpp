@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../encoding.hpp"
+#include "encoding.hpp"
 #include "identity_store.hpp"
 
 namespace calixo::auth {

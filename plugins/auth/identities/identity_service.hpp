@@ -8,9 +8,9 @@
 
 #include <string>
 
-#include "../account_store.hpp"
-#include "../oauth/provider_person.hpp"
-#include "../settings.hpp"
+#include "account_store.hpp"
+#include "oauth/provider_person.hpp"
+#include "settings.hpp"
 
 namespace calixo::auth {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "../account.hpp"
+#include "account.hpp"
 
 namespace calixo::auth {
 

@@ -2,8 +2,8 @@
 
 #include <calixo/query.hpp>
 
-#include "../account_store.hpp"
-#include "../wire_problems.hpp"
+#include "account_store.hpp"
+#include "wire_problems.hpp"
 
 namespace calixo::auth {
 namespace {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "../identities/identity_service.hpp"
+#include "identities/identity_service.hpp"
 #include "oauth_service.hpp"
 
 namespace calixo::auth {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "../encoding.hpp"
-#include "../problems.hpp"
-#include "../redirects.hpp"
+#include "encoding.hpp"
+#include "problems.hpp"
+#include "redirects.hpp"
 
 namespace calixo::auth {
 namespace {

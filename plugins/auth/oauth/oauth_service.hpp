@@ -13,12 +13,12 @@
 #include <optional>
 #include <string>
 
-#include "../flow_service.hpp"
-#include "../identities/identity_service.hpp"
-#include "../session_service.hpp"
-#include "../settings.hpp"
+#include "flow_service.hpp"
+#include "identities/identity_service.hpp"
 #include "provider_client.hpp"
 #include "provider_settings.hpp"
+#include "session_service.hpp"
+#include "settings.hpp"
 
 namespace calixo::auth {
 

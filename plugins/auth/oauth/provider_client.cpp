@@ -2,9 +2,9 @@
 
 #include <openssl/evp.h>
 
-#include "../account.hpp"
-#include "../encoding.hpp"
-#include "../redirects.hpp"
+#include "account.hpp"
+#include "encoding.hpp"
+#include "redirects.hpp"
 
 namespace calixo::auth {
 namespace {

@@ -8,11 +8,11 @@
 #include <optional>
 #include <string>
 
-#include "../settings.hpp"
 #include "id_token.hpp"
 #include "oidc_directory.hpp"
 #include "provider_person.hpp"
 #include "provider_settings.hpp"
+#include "settings.hpp"
 
 namespace calixo::auth {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "../redirects.hpp"
+#include "redirects.hpp"
 
 namespace calixo::auth {
 namespace {
@@ -48,7 +48,8 @@ ProviderSettings::Keys ProviderSettings::keys_of(Plugin& plugin, const Preset& p
   return {
       name,
       plugin.key<bool>(key + "enabled", false)
-          .describe("Whether people may sign in with " + name)
+          .describe("Whether people may sign in with " + name +
+                    ", which has to be told of http.public_url with /auth/v1/callback")
           .setting(),
       plugin.key<std::string>(key + "issuer", std::string(preset.issuer))
           .max(512)
