@@ -55,7 +55,11 @@ class RsaKey {
 };
 
 std::vector<JsonWebKey> key_set(std::initializer_list<json::value> keys) {
-  return read_key_set(json::serialize(json::object{{"keys", json::array(keys)}}));
+  json::array list;
+  for (const json::value& key : keys) list.push_back(key);
+  json::object set;
+  set["keys"] = std::move(list);
+  return read_key_set(json::serialize(set));
 }
 
 class IdTokens : public testing::Test {
@@ -83,9 +87,9 @@ class IdTokens : public testing::Test {
   IdTokenFault fault(const std::string& token) const {
     return read_id_token(token, keys_, expected_).fault;
   }
-  IdTokenFault fault_with(const std::string& claim, json::value value) const {
+  IdTokenFault fault_with(const std::string& claim, const json::value& value) const {
     json::object all = claims();
-    all[claim] = std::move(value);
+    all[claim] = value;
     return fault(signed_by_rsa(all));
   }
   IdTokenFault fault_without(const std::string& claim) const {
@@ -155,8 +159,9 @@ TEST_F(IdTokens, WithANonceNeedOneShown) {
 TEST_F(IdTokens, AreBoundToTheAccessTokenTheyCameWith) {
   expected_.access_token = "access";
   EXPECT_EQ(fault(signed_by_rsa(claims())), IdTokenFault::none);
-  EXPECT_EQ(fault_with("at_hash", base64url(sha256("access").substr(0, 16))), IdTokenFault::none);
-  EXPECT_EQ(fault_with("at_hash", base64url(sha256("other").substr(0, 16))),
+  EXPECT_EQ(fault_with("at_hash", json::value(base64url(sha256("access").substr(0, 16)))),
+            IdTokenFault::none);
+  EXPECT_EQ(fault_with("at_hash", json::value(base64url(sha256("other").substr(0, 16)))),
             IdTokenFault::wrong_access_token);
 }
 
