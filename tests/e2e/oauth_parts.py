@@ -1,10 +1,14 @@
 """What the scenarios of sign-in by providers share: a provider, a browser, and the unmodified client."""
+import base64
+import hashlib
 import html
 import http.client
+import http.server
 import json
 import pathlib
 import re
 import subprocess
+import threading
 import urllib.parse
 
 from harness import NODE, free_port
@@ -49,6 +53,48 @@ class Provider:
         self.process.terminate()
         self.process.wait(10)
         self.process.stdout.close()
+
+
+class FakeGitHub:
+    """What GitHub answers: a token for the code "c" and its verifier, then a person and addresses."""
+
+    def __init__(self):
+        self.emails, self.challenge = [], ""
+        github = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self, status, document):
+                body = json.dumps(document).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self):
+                form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+                digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+                fits = base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == github.challenge
+                good = fits and (form["code"], form["client_id"], form["client_secret"]) == ("c", "id", "secret")
+                self.answer(200, {"access_token": "gho_1"} if good else {"error": "bad_verification_code"})
+
+            def do_GET(self):
+                if self.headers["Authorization"] != "Bearer gho_1":
+                    return self.answer(401, {"message": "Bad credentials"})
+                person = {"id": 4711, "login": "octo", "name": "Octo Cat", "avatar_url": None}
+                return self.answer(200, github.emails if self.path == "/user/emails" else person)
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
 
 
 class Browser:

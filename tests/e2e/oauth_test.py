@@ -8,7 +8,7 @@ import time
 import urllib.parse
 
 from harness import BUILD, Calixo, RunningServer, free_port, main, new_email
-from oauth_parts import Browser, Client, Provider, parameters_of
+from oauth_parts import Browser, Client, FakeGitHub, Provider, parameters_of
 
 APP = "http://app.example/welcome"
 
@@ -290,6 +290,43 @@ class Identities(WithProvider):
         self.call("POST", "/auth/v1/logout", token=session["access_token"])
         answer = self.call("DELETE", path, token=session["access_token"])
         self.assertEqual(answer.status, 403, answer)
+
+
+class GitHub(RunningServer):
+    """GitHub speaks OAuth alone; here a few lines play it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.github = FakeGitHub()
+        cls.addClassCleanup(cls.github.stop)
+        cls.settings = {
+            "auth.oauth.github.enabled": "true", "auth.oauth.github.issuer": cls.github.url,
+            "auth.oauth.github.api_url": cls.github.url, "auth.oauth.github.client_id": "id",
+            "auth.oauth.github.client_secret": "secret", "auth.redirect_urls": "http://app.example/**",
+        }
+        super().setUpClass()
+
+    def sign_in(self):
+        browser = Browser()
+        url = f"http://127.0.0.1:{self.server.port}/auth/v1/authorize?" + urllib.parse.urlencode(
+            {"provider": "github", "redirect_to": APP})
+        sent = parameters_of(browser.request("GET", url)[1])
+        self.github.challenge = sent["code_challenge"]
+        callback = sent["redirect_uri"] + "?" + urllib.parse.urlencode({"code": "c", "state": sent["state"]})
+        return parameters_of(browser.request("GET", callback)[1])
+
+    def test_a_person_is_known_by_number_and_verified_address(self):
+        self.github.emails = [{"email": "old@example.org", "primary": False, "verified": True},
+                              {"email": "Gh@example.org", "primary": True, "verified": True}]
+        found = self.sign_in()
+        user = self.call("GET", "/auth/v1/user", token=found["access_token"]).json()
+        self.assertEqual((user["email"], user["identities"][0]["id"]), ("gh@example.org", "4711"))
+        self.assertEqual(user["user_metadata"]["full_name"], "Octo Cat")
+
+    def test_nonsense_of_the_provider_is_a_passing_fault(self):
+        self.github.emails = {"message": "no"}
+        found = self.sign_in()
+        self.assertEqual((found["error"], found["error_code"]), ("server_error", "provider_unavailable"))
 
 
 class ProviderAway(WithProvider):
