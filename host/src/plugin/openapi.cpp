@@ -92,7 +92,12 @@ void append_query_parameters(json::array& parameters, const RegisteredRoute& rou
   }
 }
 
-json::object problem_response(std::string_view description) {
+// A route that renders its problems has a wire format of its own, whose shape only it knows.
+json::object problem_response(std::string_view description, const RegisteredRoute& route) {
+  if (route.render_problem != nullptr) {
+    return {{"description", description},
+            {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
+  }
   return {
       {"description", description},
       {"content",
@@ -130,9 +135,9 @@ json::object problem_responses(const RegisteredRoute& route) {
   }
   if (by_status.empty()) note("406", "not_acceptable");
   json::object responses;
-  for (const auto& [status, codes] : by_status) responses[status] = problem_response(codes);
+  for (const auto& [status, codes] : by_status) responses[status] = problem_response(codes, route);
   responses["503"] =
-      problem_response("unavailable, overloaded; Retry-After says when to try again");
+      problem_response("unavailable, overloaded; Retry-After says when to try again", route);
   return responses;
 }
 
