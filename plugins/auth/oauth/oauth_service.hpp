@@ -53,8 +53,7 @@ class OAuthService {
  public:
   OAuthService(const Plugin& plugin, const Settings& settings, const ProviderSettings& providers,
                const SessionService& sessions, const IdentityService& identities)
-      : plugin_(plugin),
-        settings_(settings),
+      : settings_(settings),
         providers_(providers),
         sessions_(sessions),
         identities_(identities),
@@ -82,7 +81,6 @@ class OAuthService {
   std::optional<Flow> take_flow(Context& context, const std::string& state) const;
   std::string finish(Context& context, const Flow& flow, const CallbackQuery& came);
 
-  const Plugin& plugin_;
   const Settings& settings_;
   const ProviderSettings& providers_;
   const SessionService& sessions_;
