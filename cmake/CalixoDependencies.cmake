@@ -18,4 +18,5 @@ pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 find_library(CALIXO_ZXCVBN zxcvbn REQUIRED) # comes without CMake or pkg-config files
 find_library(CALIXO_CRYPT crypt REQUIRED)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode) # second factors, as a code to scan
 find_package(GTest REQUIRED)

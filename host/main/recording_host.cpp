@@ -5,6 +5,7 @@
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/http_client.h>
 #include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/principals.h>
@@ -121,6 +122,13 @@ const void* away_services() {
   return &table;
 }
 
+const void* away_http_client() {
+  static calixo_http_client_v1 table;
+  auto& [a, b, c, d, e] = table;
+  fill_all(a, b, c, d, e);
+  return &table;
+}
+
 }  // namespace
 
 const void* host_interface(const calixo_host*, const char* id) {
@@ -132,7 +140,7 @@ const void* host_interface(const calixo_host*, const char* id) {
       {CALIXO_RUNTIME_ID, &away_runtime},        {CALIXO_STREAM_ID, &away_stream},
       {CALIXO_SERVICES_ID, &away_services},      {CALIXO_EVENTS_ID, &events_of_describe},
       {CALIXO_JOBS_ID, &jobs_of_describe},       {CALIXO_SIGNALS_ID, &signals_of_describe},
-      {CALIXO_PRINCIPALS_ID, &away_principals}};
+      {CALIXO_PRINCIPALS_ID, &away_principals},  {CALIXO_HTTP_CLIENT_ID, &away_http_client}};
   if (id == nullptr) return nullptr;
   for (const auto& [known, getter] : kInterfaces) {
     if (std::strcmp(known, id) == 0) return getter();

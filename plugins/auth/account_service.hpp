@@ -36,8 +36,15 @@ struct TokenRequest {
   std::optional<std::string> refresh_token;
   std::optional<std::string> auth_code;
   std::optional<std::string> code_verifier;
+  std::optional<std::string> provider;
+  std::optional<std::string> id_token;
+  std::optional<std::string> nonce;
+  std::optional<std::string> access_token;
+  std::optional<bool> link_identity;
 };
-BOOST_DESCRIBE_STRUCT(TokenRequest, (), (email, password, refresh_token, auth_code, code_verifier))
+BOOST_DESCRIBE_STRUCT(TokenRequest, (),
+                      (email, password, refresh_token, auth_code, code_verifier, provider, id_token,
+                       nonce, access_token, link_identity))
 
 // A new account: with its session where sign-up opens one.
 struct SignedUp {

@@ -33,12 +33,20 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       personal_data_(plugin),
       administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_,
                       personal_data_),
-      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_),
+      providers_(plugin),
+      identities_(settings_),
+      oauth_(plugin, settings_, providers_, sessions_, identities_),
+      oauth_routes_(plugin, oauth_, identities_),
+      factors_(sessions_),
+      factor_routes_(plugin, factors_),
+      auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_,
+                   oauth_),
       token_routes_(plugin, settings_, sessions_, accounts_, mail_desk_, updates_),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
   register_import_command(plugin);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());
+  plugin.on_configure([this] { providers_.check(); });
   plugin.on_configure([this] {
     workshop_.open();
     password_rules(settings_);  // throws where it is misspelt

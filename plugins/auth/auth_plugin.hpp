@@ -7,9 +7,14 @@
 #include "admin/admin_service.hpp"
 #include "admin/administration.hpp"
 #include "auth_routes.hpp"
+#include "factors/factor_routes.hpp"
+#include "factors/factor_service.hpp"
+#include "identities/identity_service.hpp"
 #include "mail/mail_desk.hpp"
 #include "mail/mail_job.hpp"
 #include "mail/mail_settings.hpp"
+#include "oauth/oauth_routes.hpp"
+#include "oauth/oauth_service.hpp"
 #include "profile_routes.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
@@ -48,6 +53,12 @@ class AuthPlugin {
   UserUpdateService updates_;
   PersonalDataService personal_data_;
   Administration administration_;
+  ProviderSettings providers_;
+  IdentityService identities_;
+  OAuthService oauth_;
+  OAuthRoutes oauth_routes_;
+  FactorService factors_;
+  FactorRoutes factor_routes_;
   AuthRoutes auth_routes_;
   TokenRoutes token_routes_;
   ProfileRoutes profile_routes_;

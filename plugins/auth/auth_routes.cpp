@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "account_store.hpp"
+#include "oauth/oauth_routes.hpp"
 #include "problems.hpp"
 #include "session_store.hpp"
 #include "wire_problems.hpp"
@@ -17,14 +18,15 @@ constexpr std::int32_t kPassingStatus = 503;
 
 AuthRoutes::AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
                        const SessionService& sessions, const FlowService& flows, RateLimits& limits,
-                       StandingService& standing, AnonymousAccounts& anonymous)
+                       StandingService& standing, AnonymousAccounts& anonymous, OAuthService& oauth)
     : settings_(settings),
       accounts_(accounts),
       sessions_(sessions),
       flows_(flows),
       limits_(limits),
       standing_(standing),
-      anonymous_(anonymous) {
+      anonymous_(anonymous),
+      oauth_(oauth) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_sign_in(group);
@@ -59,6 +61,9 @@ void AuthRoutes::register_sign_in(RouteGroup& group) {
       .problem(400, "invalid_credentials")
       .problem(400, "user_banned")
       .problem(400, "bad_code_verifier")
+      .problem(400, "bad_id_token")
+      .problem(422, "identity_already_exists")
+      .problem(503, "provider_unavailable")
       .problem(404, "flow_state_not_found")
       .problem(400, "refresh_token_not_found")
       .problem(400, "refresh_token_already_used")
@@ -83,6 +88,12 @@ Session AuthRoutes::token(Context& context, const GrantQuery& query, const Token
   if (query.grant_type == "pkce") {
     return flows_.exchange(context,
                            {given.auth_code.value_or(""), given.code_verifier.value_or("")});
+  }
+  if (query.grant_type == "id_token") {
+    IdTokenRequest presented{given.provider.value_or(""), given.id_token.value_or(""), given.nonce,
+                             given.access_token, std::nullopt};
+    if (given.link_identity.value_or(false)) presented.linking_user_id = live_caller(context);
+    return oauth_.enter(context, presented);
   }
   require(query.grant_type == "refresh_token", Problem(400, "unsupported_grant_type"));
   const std::string refresh_token = given.refresh_token.value_or("");
@@ -123,8 +134,10 @@ Reply AuthRoutes::jwks(Context&) const {
 }
 
 Json AuthRoutes::public_settings(Context&) const {
-  return {{"external",
-           {{"email", true}, {"phone", false}, {"anonymous_users", anonymous_.is_enabled()}}},
+  boost::json::object external{
+      {"email", true}, {"phone", false}, {"anonymous_users", anonymous_.is_enabled()}};
+  for (const auto& [name, is_enabled] : oauth_.providers().all()) external[name] = is_enabled;
+  return {{"external", std::move(external)},
           {"disable_signup", !settings_.sign_up_enabled.get()},
           {"mailer_autoconfirm", settings_.autoconfirm.get()},
           {"phone_autoconfirm", false},

@@ -10,6 +10,7 @@
 
 #include "account_service.hpp"
 #include "flow_service.hpp"
+#include "oauth/oauth_service.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 #include "standing/anonymous_accounts.hpp"
@@ -23,7 +24,7 @@ struct GrantQuery {
 };
 BOOST_DESCRIBE_STRUCT(GrantQuery, (), (grant_type))
 CALIXO_RULES(GrantQuery) {
-  rules.at<&GrantQuery::grant_type>().describe("password, refresh_token or pkce");
+  rules.at<&GrantQuery::grant_type>().describe("password, refresh_token, pkce or id_token");
 }
 
 struct LogoutQuery {
@@ -36,7 +37,7 @@ class AuthRoutes {
  public:
   AuthRoutes(Plugin& plugin, const Settings& settings, AccountService& accounts,
              const SessionService& sessions, const FlowService& flows, RateLimits& limits,
-             StandingService& standing, AnonymousAccounts& anonymous);
+             StandingService& standing, AnonymousAccounts& anonymous, OAuthService& oauth);
 
   // [any-thread]
   void use_keys(std::shared_ptr<const AccessTokens> tokens) { tokens_.store(std::move(tokens)); }
@@ -59,6 +60,7 @@ class AuthRoutes {
   RateLimits& limits_;
   StandingService& standing_;
   AnonymousAccounts& anonymous_;
+  OAuthService& oauth_;
   std::atomic<std::shared_ptr<const AccessTokens>> tokens_;  // rotated while others read
 };
 

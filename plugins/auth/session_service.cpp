@@ -24,7 +24,15 @@ std::string rotate(Transaction& tx, const StoredToken& active, const std::string
   return child;
 }
 
-// The text of the active token, from that of one of its ancestors.
+// A token that does not follow from the active one's text, which nobody showed.
+std::string renew_from(Transaction& tx, const StoredToken& active) {
+  std::string token = base64url(random_bytes(kTokenBytes));
+  replace_token(tx, active, hash_of(token), bytea(random_bytes(kTokenBytes)));
+  return token;
+}
+
+// The text of the active token, from that of one of its ancestors. Where a renewal cut the way, its
+// answer was lost or met a refresh: who holds the ancestor goes on by a new token.
 std::optional<std::string> walk_to(Transaction& tx, const StoredToken& active, StoredToken stored,
                                    std::string refresh_token) {
   for (int step = 0; step < kChainStepsMax; ++step) {
@@ -32,7 +40,7 @@ std::optional<std::string> walk_to(Transaction& tx, const StoredToken& active, S
     const std::string hash = hash_of(refresh_token);
     if (hash == active.token_hash) return refresh_token;
     auto next = token_by_hash(tx, hash);
-    if (!next) return std::nullopt;
+    if (!next) return renew_from(tx, active);
     stored = std::move(*next);
   }
   return std::nullopt;
@@ -110,6 +118,19 @@ Session SessionService::answer(const Account& account, const SessionClaims& sess
       claims_json(account, tokens->issuer(), session, now.unix_s(), expires_at_s);
   return {tokens->sign(claims), "bearer",      lifetime_s,
           expires_at_s,         refresh_token, as_user(account)};
+}
+
+Session SessionService::renew(Context& context, const std::string& session_id) const {
+  const Refreshed renewed = context.service_transaction([&](Transaction& tx) -> Refreshed {
+    lock_session(tx, session_id);
+    const auto active = active_token(tx, session_id);
+    if (!active) return {Turn::unknown};
+    return {Turn::continued, renew_from(tx, *active), session_claims(tx, session_id),
+            account_by_id(tx, active->user_id)};
+  });
+  require(renewed.account.has_value(), Problem(403, "session_not_found"));
+  require(!is_banned(*renewed.account, context.now()), Problem(400, "user_banned"));
+  return answer(*renewed.account, renewed.session, renewed.refresh_token, context.now());
 }
 
 Session SessionService::refresh(Context& context, const std::string& refresh_token) const {

@@ -58,6 +58,11 @@ class SessionService {
   // the latter having ended the session. [fiber, suspends]
   Session refresh(Context& context, const std::string& refresh_token) const;
 
+  // The session as it stands now, with another refresh token, for a caller who shows its access
+  // token: what it may do has changed. Problem 403 session_not_found, 400 user_banned.
+  // [fiber, suspends]
+  Session renew(Context& context, const std::string& session_id) const;
+
  private:
   Session answer(const Account& account, const SessionClaims& session,
                  const std::string& refresh_token, Timestamp now) const;

@@ -52,6 +52,10 @@ std::optional<StoredToken> lock_token(Transaction& tx, const std::string& token_
       .first<StoredToken>();
 }
 
+void lock_session(Transaction& tx, std::string_view session_id) {
+  tx.execute("select id from sessions where id = $1 for update", session_id);
+}
+
 std::optional<StoredToken> token_by_hash(Transaction& tx, const std::string& token_hash) {
   return tx.query(kTokenByHash, token_hash).first<StoredToken>();
 }

@@ -40,6 +40,8 @@ void add_session(Batch& batch, const NewSession& session);
 // The token with this hash, its session locked until the transaction ends, so that refreshes of
 // one session come one after another.
 std::optional<StoredToken> lock_token(Transaction& tx, const std::string& token_hash);
+// The same lock by the session itself.
+void lock_session(Transaction& tx, std::string_view session_id);
 std::optional<StoredToken> token_by_hash(Transaction& tx, const std::string& token_hash);
 std::optional<StoredToken> active_token(Transaction& tx, const std::string& session_id);
 SessionClaims session_claims(Transaction& tx, const std::string& session_id);

@@ -26,6 +26,17 @@ DatabaseOptions database_options(const Configuration& configuration, const std::
   return options;
 }
 
+OutboundClient::Options outbound_options(const Configuration& configuration) {
+  OutboundClient::Options options;
+  options.in_flight_max = static_cast<std::size_t>(configuration.get_int("outbound.in_flight_max"));
+  options.timeout = std::chrono::milliseconds(configuration.get_int("outbound.timeout_ms"));
+  options.ca_file = configuration.get_text("outbound.ca_file");
+  options.circuit.failures_max =
+      static_cast<unsigned>(configuration.get_int("outbound.failures_max"));
+  options.circuit.pause = std::chrono::milliseconds(configuration.get_int("outbound.pause_ms"));
+  return options;
+}
+
 }  // namespace
 
 Engine::Engine(Installation& installation, std::string database_url, std::size_t loops,
@@ -36,9 +47,11 @@ Engine::Engine(Installation& installation, std::string database_url, std::size_t
   const Configuration& configuration = installation_.configuration();
   workers_ = std::make_unique<WorkerPool>(WorkerPool::Options{
       "worker", static_cast<std::size_t>(configuration.get_int("runtime.worker_threads")), 1024});
+  outbound_ = std::make_unique<OutboundClient>(outbound_options(configuration));
   start_loops(loops != 0 ? loops : std::max(1u, std::thread::hardware_concurrency()));
   start_watchdog();
   installation_.context().workers = workers_.get();
+  installation_.context().outbound = outbound_.get();
 }
 
 Engine::~Engine() { stop(); }
@@ -168,6 +181,8 @@ void Engine::stop() {
   work_database_.reset();
   outbox_.reset();
   database_.reset();
+  installation_.context().outbound = nullptr;
+  outbound_.reset();
   installation_.context().workers = nullptr;
   workers_.reset();
 }

@@ -12,6 +12,7 @@
 #include "app/installation.hpp"
 #include "db/database.hpp"
 #include "events/dispatcher.hpp"
+#include "http/client/outbound_client.hpp"
 #include "runtime/event_loop.hpp"
 #include "runtime/watchdog.hpp"
 #include "runtime/worker_pool.hpp"
@@ -41,6 +42,7 @@ class Engine {
   const std::vector<EventLoop*>& loops() const { return loop_list_; }
   WorkerPool& workers() { return *workers_; }
   Database& database() { return *database_; }
+  const OutboundClient& outbound() const { return *outbound_; }
   const Dispatcher* dispatcher() const { return dispatcher_.get(); }
 
  private:
@@ -57,6 +59,7 @@ class Engine {
   std::vector<EventLoop*> loop_list_;
   std::vector<std::thread> threads_;
   std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<OutboundClient> outbound_;
   std::unique_ptr<Watchdog> watchdog_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Outbox> outbox_;

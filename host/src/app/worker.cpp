@@ -15,6 +15,7 @@
 #include "app/host_routes.hpp"
 #include "app/left_out_routes.hpp"
 #include "app/metric_sources.hpp"
+#include "app/outbound_metrics.hpp"
 #include "app/runtime_keys.hpp"
 #include "app/version.hpp"
 #include "app/work_metrics.hpp"
@@ -205,6 +206,7 @@ class Service {
     metrics_.add([this] { return http_metrics(*server_); });
     metrics_.add([this] { return database_metrics(engine_.database()); });
     metrics_.add([this] { return work_metrics(*engine_.dispatcher()); });
+    metrics_.add([this] { return outbound_metrics(engine_.outbound()); });
     metrics_.add([this] { return loop_metrics(engine_.loops()); });
     metrics_.add([this] { return plugin_metrics(installation_.plugins(), options_.history); });
     metrics_.add([] { return log_metrics(); });

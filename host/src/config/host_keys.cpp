@@ -207,6 +207,21 @@ void add_process_keys(HostKeys& keys) {
   keys.boolean("metrics.enabled", "true", "Whether /metrics answers.");
 }
 
+void add_outbound_keys(HostKeys& keys) {
+  keys.text("outbound.ca_file", "",
+            "PEM file with the authorities that other servers' certificates are checked against. "
+            "Empty: the system's.");
+  keys.integer("outbound.in_flight_max", "16", 1, 1024,
+               "Requests to other servers at once, each on a thread; 503 beyond.");
+  keys.integer("outbound.timeout_ms", "10000", 100, kHourMs,
+               "Time for a request to another server, with its repetitions, where the plugin says "
+               "nothing else.");
+  keys.integer("outbound.failures_max", "5", 1, 1000,
+               "Failures in a row after which another server is left alone for a while.");
+  keys.integer("outbound.pause_ms", "30000", 100, kHourMs,
+               "How long a server is left alone that kept failing.");
+}
+
 }  // namespace
 
 void add_host_keys(Configuration& configuration) {
@@ -215,6 +230,7 @@ void add_host_keys(Configuration& configuration) {
   add_http_limits(keys);
   add_database_keys(keys);
   add_event_keys(keys);
+  add_outbound_keys(keys);
   add_plugin_keys(keys);
   add_process_keys(keys);
 }

@@ -9,6 +9,7 @@
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/http_client.h>
 #include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/principals.h>
@@ -38,7 +39,7 @@ void note_missing(PluginInstance& plugin, const char* id) {
 
 const void* host_interface(const calixo_host* host, const char* id) {
   using Getter = const void* (*)();
-  static constexpr std::array<std::pair<const char*, Getter>, 13> kInterfaces{{
+  static constexpr std::array<std::pair<const char*, Getter>, 14> kInterfaces{{
       {CALIXO_EXCHANGE_ID, &exchange_interface},
       {CALIXO_DB_ID, &db_interface},
       {CALIXO_CONFIG_ID, &config_interface},
@@ -51,6 +52,7 @@ const void* host_interface(const calixo_host* host, const char* id) {
       {CALIXO_JOBS_ID, &jobs_interface},
       {CALIXO_SIGNALS_ID, &signals_interface},
       {CALIXO_PRINCIPALS_ID, &principals_interface},
+      {CALIXO_HTTP_CLIENT_ID, &http_client_interface},
       {CALIXO_REGISTRY_ID, &registry_interface},
   }};
   if (id == nullptr) return nullptr;

@@ -22,6 +22,7 @@ class WorkerPool;
 class ServiceDirectory;
 class ExtensionDirectory;
 class Outbox;
+class OutboundClient;
 
 // What the interfaces handed to plugins stand on. Filled as the process comes up: a null pointer
 // means "not yet" and answers CALIXO_UNAVAILABLE.
@@ -30,6 +31,7 @@ struct HostContext {
   Database* database = nullptr;
   Outbox* outbox = nullptr;
   WorkerPool* workers = nullptr;
+  OutboundClient* outbound = nullptr;
   const ServiceDirectory* services = nullptr;
   const ExtensionDirectory* extensions = nullptr;
   std::shared_ptr<PrincipalChanges> principals = std::make_shared<PrincipalChanges>();
@@ -94,5 +96,6 @@ const void* events_interface();
 const void* jobs_interface();
 const void* signals_interface();
 const void* principals_interface();
+const void* http_client_interface();
 
 }  // namespace calixo::host

@@ -4,6 +4,7 @@
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/http_client.h>
 #include <calixo/abi/jobs.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/principals.h>
@@ -110,6 +111,25 @@ TEST_F(HostTables, RefuseStructsWithAbsentViews) {
   EXPECT_EQ(extensions.extend(host(), text("p/1"), text("n"), nullptr, {nullptr, 0}),
             CALIXO_INVALID);
   EXPECT_EQ(extensions.each(host(), text("p/1"), nullptr, nullptr), CALIXO_INVALID);
+}
+
+TEST_F(HostTables, RefuseRequestsToOtherServersThatAreNone) {
+  const auto& client = table<calixo_http_client_v1>(CALIXO_HTTP_CLIENT_ID);
+  calixo_http_answer* answer = reinterpret_cast<calixo_http_answer*>(this);
+  EXPECT_EQ(client.send(host(), nullptr, &answer), CALIXO_INVALID);
+  EXPECT_EQ(answer, nullptr);
+  const auto small = sized<calixo_http_request>(8);
+  EXPECT_EQ(client.send(host(), &small, &answer), CALIXO_INVALID);
+  auto headless = sized<calixo_http_request>();
+  headless.header_count = 1;
+  EXPECT_EQ(client.send(host(), &headless, &answer), CALIXO_INVALID);
+  const auto whole = sized<calixo_http_request>();
+  EXPECT_EQ(client.send(host(), &whole, nullptr), CALIXO_INVALID);
+  EXPECT_EQ(client.send(host(), &whole, &answer), CALIXO_UNAVAILABLE);  // no client yet
+  EXPECT_EQ(client.status(nullptr), 0);
+  EXPECT_EQ(client.header(nullptr, text("X")).data, nullptr);
+  EXPECT_EQ(client.body(nullptr).data, nullptr);
+  client.release(nullptr);
 }
 
 TEST_F(HostTables, TakeARouteOfOnlyWhatItNeeds) {

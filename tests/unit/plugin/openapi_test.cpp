@@ -69,6 +69,17 @@ TEST(OpenApi, SaysWhichProblemsARouteAnswers) {
   EXPECT_TRUE(responses.contains("401"));
 }
 
+TEST(OpenApi, ClaimsNoProblemDocumentOfARouteThatRendersItsOwn) {
+  RegisteredRoute one = route("POST", "/api/start");
+  one.problem_codes = "404:challenge_not_found";
+  one.render_problem = [](void*, calixo_exchange*, const calixo_problem*) {};
+  const auto api = document({&one});
+  const auto& content =
+      api.at_pointer("/paths/~1api~1start/post/responses/404/content").as_object();
+  EXPECT_TRUE(content.contains("application/json"));
+  EXPECT_FALSE(content.contains("application/problem+json"));
+}
+
 TEST(OpenApi, RefusesASchemaThatIsNotJson) {
   RegisteredRoute one = route("POST", "/api/start");
   one.request_schema = "{oops";

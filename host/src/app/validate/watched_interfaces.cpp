@@ -3,6 +3,7 @@
 #include <calixo/abi/db.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
+#include <calixo/abi/http_client.h>
 #include <calixo/abi/log.h>
 #include <calixo/abi/runtime.h>
 #include <calixo/abi/stream.h>
@@ -34,6 +35,8 @@ constexpr std::array<calixo_status, 2> kRegistering{CALIXO_INVALID, CALIXO_CONFL
 constexpr std::array<calixo_status, 2> kAnswering{CALIXO_CONFLICT, CALIXO_INVALID};
 constexpr std::array<calixo_status, 5> kStreaming{CALIXO_CANCELLED, CALIXO_TIMEOUT, CALIXO_LIMIT,
                                                   CALIXO_CONFLICT, CALIXO_INVALID};
+constexpr std::array<calixo_status, 4> kAsking{CALIXO_CANCELLED, CALIXO_TIMEOUT, CALIXO_UNAVAILABLE,
+                                               CALIXO_LIMIT};
 constexpr std::array<calixo_status, 2> kSending{CALIXO_CANCELLED, CALIXO_WOULD_BLOCK};
 
 constexpr HostCall kRun{"db.run", kDatabase, true};
@@ -67,6 +70,7 @@ constexpr HostCall kBeginAnswer{"stream.begin", kStreaming};
 constexpr HostCall kWrite{"stream.write", kStreaming, true};
 constexpr HostCall kEnd{"stream.end", kStreaming};
 constexpr HostCall kPark{"stream.park", kStreaming};
+constexpr HostCall kHttpSend{"http_client.send", kAsking, true};
 constexpr HostCall kSend{"stream.send", kSending};
 
 std::optional<calixo_status> arrive(const HostCall& call) {
@@ -300,6 +304,22 @@ const void* watched_extensions() {
   return &kTable;
 }
 
+calixo_status send_request(const calixo_host* host, const calixo_http_request* request,
+                           calixo_http_answer** answer) {
+  *answer = nullptr;
+  if (const auto failure = arrive(kHttpSend)) return *failure;
+  return real<calixo_http_client_v1>(&http_client_interface).send(host, request, answer);
+}
+
+const void* watched_http_client() {
+  static const calixo_http_client_v1 kTable = [] {
+    calixo_http_client_v1 table = real<calixo_http_client_v1>(&http_client_interface);
+    table.send = &send_request;
+    return table;
+  }();
+  return &kTable;
+}
+
 void write(const calixo_host* host, std::uint32_t level, calixo_str event,
            const calixo_field* fields, std::size_t count) {
   constexpr std::size_t kBytesMax = 300;
@@ -334,6 +354,7 @@ const void* watched_interface(const calixo_host* host, const char* id) {
       {CALIXO_CONFIG_ID, &watched_config},
       {CALIXO_REGISTRY_ID, &watched_registry},
       {CALIXO_EXTENSIONS_ID, &watched_extensions},
+      {CALIXO_HTTP_CLIENT_ID, &watched_http_client},
       {CALIXO_LOG_ID, &watched_log},
   };
   if (id != nullptr && PluginInstance::of(host).file == watched_file) {

@@ -19,7 +19,7 @@
  * no is int32_t (0: no). Structs are naturally aligned, never packed, have no reserved members and
  * never change: a new ability is a new id with structs of its own. Where the contract may still
  * meet another size, in what one side fills and the other reads, struct_size comes first: sizeof
- * the struct as its filler was compiled. Elements of arrays (calixo_str, calixo_statement,
+ * the struct as its filler was compiled. Elements of arrays (such as calixo_str, calixo_statement,
  * calixo_field) have none. The layout is that of LP64, little-endian: x86_64 and aarch64 alike. */
 #ifndef CALIXO_ABI_BASE_H
 #define CALIXO_ABI_BASE_H

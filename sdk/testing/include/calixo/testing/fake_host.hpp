@@ -10,6 +10,7 @@
 
 #include <calixo/plugin.hpp>
 #include <calixo/testing/exchange.hpp>
+#include <calixo/testing/fake_http_table.hpp>
 #include <calixo/testing/fake_interfaces.hpp>
 #include <calixo/testing/fake_work_tables.hpp>
 

@@ -32,6 +32,7 @@ struct Tables {
   static const calixo_jobs_v1* jobs();
   static const calixo_signals_v1* signals();
   static const calixo_principals_v1* principals();
+  static const calixo_http_client_v1* http_client();
 
   static const void* find(const calixo_host*, const char* id) {
     const std::string_view wanted(id);
@@ -48,6 +49,7 @@ struct Tables {
     if (wanted == CALIXO_JOBS_ID) return jobs();
     if (wanted == CALIXO_SIGNALS_ID) return signals();
     if (wanted == CALIXO_PRINCIPALS_ID) return principals();
+    if (wanted == CALIXO_HTTP_CLIENT_ID) return http_client();
     return nullptr;
   }
 

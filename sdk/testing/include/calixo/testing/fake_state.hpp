@@ -4,6 +4,7 @@
 
 #include <calixo/testing/exchange.hpp>
 #include <calixo/testing/fake_db.hpp>
+#include <calixo/testing/fake_http.hpp>
 #include <calixo/testing/fake_work.hpp>
 #include <calixo/testing/route_match.hpp>
 
@@ -28,6 +29,7 @@ struct LogLine {
 struct FakeState {
   FakeDb db;                                    // the scripted database
   FakeWork work;                                // events and jobs
+  FakeHttp http;                                // other servers
   std::int64_t now_us = 1'767'225'600'000'000;  // 2026-01-01T00:00:00Z
   std::vector<std::uint32_t> slept_ms;          // each sleep, in order
   // Called by every suspending call: what another fiber would do meanwhile.
