@@ -60,16 +60,18 @@ void require_few_attempts(Context& context, const std::string& factor_id) {
 
 enum class Verdict { no_factor, no_challenge, wrong_code, no_session, right };
 
-// Within a transaction that is committed whatever comes out: a wrong code has to be counted.
+// Within a transaction that is committed whatever comes out: a wrong code has to be counted. Locks
+// go from the account to the factor to the challenge, here as in remove().
 Verdict try_code(Transaction& tx, const std::string& user_id, const std::string& session_id,
                  const std::string& factor_id, const FactorProof& given, std::int64_t now_s) {
-  if (!take_attempt(tx, given.challenge_id, factor_id, kAttemptsMax)) return Verdict::no_challenge;
+  const bool has_other = lock_factors(tx, user_id).verified > 0;
   const auto factor = lock_factor(tx, user_id, factor_id);
   if (!factor) return Verdict::no_factor;
+  if (!take_attempt(tx, given.challenge_id, factor_id, kAttemptsMax)) return Verdict::no_challenge;
   const auto step = matching_step(from_bytea(factor->secret), given.code, now_s, factor->last_step);
   if (!step) return Verdict::wrong_code;
   confirm_factor(tx, factor_id, *step);
-  const bool is_first = factor->status == "unverified" && lock_factors(tx, user_id).verified == 1;
+  const bool is_first = factor->status == "unverified" && !has_other;
   if (!raise_session(tx, session_id, now_s)) return Verdict::no_session;
   if (is_first) end_other_aal1_sessions(tx, user_id, session_id);
   return Verdict::right;
