@@ -30,7 +30,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       accounts_(settings_, sessions_, workshop_, limits_, mail_desk_),
       admins_(plugin, settings_, accounts_),
       updates_(settings_, token_settings_, accounts_, workshop_, mail_desk_),
-      personal_data_(plugin),
+      personal_data_(plugin, mail_job_),
       administration_(plugin, settings_, accounts_, sessions_, workshop_, standing_,
                       personal_data_),
       providers_(plugin),

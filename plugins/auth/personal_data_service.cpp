@@ -54,7 +54,7 @@ std::string export_of(const Part& part, Transaction& tx, std::string_view user_i
   return json;
 }
 
-void register_own_part(Plugin& plugin) {
+void register_own_part(Plugin& plugin, const MailJob& mails) {
   plugin.personal_data("auth")
       .table("account", R"(
         select id, email, new_email, created_at, updated_at, email_confirmed_at, last_sign_in_at,
@@ -69,14 +69,17 @@ void register_own_part(Plugin& plugin) {
       .table("factors", R"(
         select id, friendly_name, factor_type, status, created_at, updated_at
         from mfa_factors where user_id = $1)")
-      .table("appointment", "select role, created_at from admin_users where user_id = $1");
+      .table("appointment", "select role, created_at from admin_users where user_id = $1")
+      .on_erase([&mails](Database& service, std::string_view user_id) {
+        mails.forget(service, user_id);
+      });
 }
 
 }  // namespace
 
-PersonalDataService::PersonalDataService(Plugin& plugin) : plugin_(plugin) {
+PersonalDataService::PersonalDataService(Plugin& plugin, const MailJob& mails) : plugin_(plugin) {
   plugin.define_point(CALIXO_PERSONAL_DATA_ID);
-  register_own_part(plugin);
+  register_own_part(plugin, mails);
 }
 
 std::string PersonalDataService::export_json(std::string_view user_id) {

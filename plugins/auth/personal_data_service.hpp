@@ -8,11 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "mail/mail_job.hpp"
+
 namespace calixo::auth {
 
 class PersonalDataService {
  public:
-  explicit PersonalDataService(Plugin& plugin);
+  // mails: whose files of mails are erased as well.
+  PersonalDataService(Plugin& plugin, const MailJob& mails);
 
   // {"user_id", "exported_at", "data": {<part>: {…}}}, as of one moment. Problem 503 unavailable
   // where a part can't be told. [fiber, suspends]

@@ -49,7 +49,8 @@ const WorkQueueSql kJobQueue{
     " returning j.id, j.id, j.attempt, '', j.payload,"
     "   (extract(epoch from j.run_at) * 1000000)::bigint",
     "",
-    "update jobs set state = 'done', finished_at = clock_timestamp(), error = null"
+    // What it was about is kept no longer than it is needed: it may be about a person.
+    "update jobs set state = 'done', finished_at = clock_timestamp(), error = null, payload = '{}'"
     " where id = $1 and attempt = $2 and state = 'pending'",
     "update jobs set due_at = clock_timestamp() + $3::bigint * interval '1 millisecond', error = $4"
     " where id = $1 and attempt = $2 and state = 'pending'",

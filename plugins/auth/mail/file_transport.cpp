@@ -32,6 +32,11 @@ void write_whole(const fs::path& file, std::string_view text) {
   }
 }
 
+// Says whose mail it is to whoever knows the address, and to nobody else.
+std::string recipient_tag(const std::string& address) {
+  return base64url(sha256("mail to " + address)).substr(0, 22);
+}
+
 }  // namespace
 
 void FileTransport::send(const Mail& mail, const std::string& link) {
@@ -40,7 +45,8 @@ void FileTransport::send(const Mail& mail, const std::string& link) {
     fs::permissions(folder_, fs::perms::owner_all, error);
   }
   const std::string id = random_uuid();
-  const std::string name = std::to_string(plugin_.now().unix_us) + "-" + id;
+  const std::string name =
+      std::to_string(plugin_.now().unix_us) + "-" + recipient_tag(mail.to) + "-" + id;
   const fs::path file = folder_ / (name + ".eml");
   const fs::path hidden = folder_ / ("." + name);
   write_whole(hidden, message_text(mail, id + "@calixo", MailBody::plain));
@@ -52,6 +58,15 @@ void FileTransport::send(const Mail& mail, const std::string& link) {
   if (!link.empty()) {
     const std::string line = "Mail in " + file.string() + ", its link: " + link + "\n";
     std::cout << line << std::flush;
+  }
+}
+
+void FileTransport::forget(const std::string& address) {
+  const std::string tag = "-" + recipient_tag(address) + "-";
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    if (entry.path().filename().string().find(tag) == std::string::npos) continue;
+    fs::remove(entry.path(), error);
   }
 }
 

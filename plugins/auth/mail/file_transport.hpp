@@ -14,8 +14,10 @@ class FileTransport : public MailTransport {
   FileTransport(Plugin& plugin, std::filesystem::path folder)
       : plugin_(plugin), folder_(std::move(folder)) {}
 
-  // <time>-<random>.eml, whole from the moment it can be seen, readable by the server's user alone.
+  // <time>-<digest of the recipient>-<random>.eml, whole from the moment it can be seen, readable
+  // by the server's user alone.
   void send(const Mail& mail, const std::string& link) override;
+  void forget(const std::string& address) override;
 
  private:
   Plugin& plugin_;

@@ -68,6 +68,15 @@ MailJob::MailJob(Plugin& plugin, const Settings& settings, const MailSettings& m
   plugin.on_start([this] { transport_ = make_mail_transport(plugin_, mail_); });
 }
 
+void MailJob::forget(Database& service, std::string_view user_id) const {
+  const auto to = addressee_by_id(service, user_id);
+  if (!to) return;
+  const auto transport = make_mail_transport(plugin_, mail_);
+  for (const std::string& address : {to->email, to->new_email.value_or("")}) {
+    if (!address.empty()) transport->forget(address);
+  }
+}
+
 void MailJob::run(JobContext& job, const MailOrder& order) {
   Database db = job.db();
   if (!MailDesk::is_last(db, order)) return;

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "mail/mail_desk.hpp"
 #include "mail/mail_settings.hpp"
@@ -21,6 +22,9 @@ class MailJob {
   // Registers itself and tells the desk. [startup]
   MailJob(Plugin& plugin, const Settings& settings, const MailSettings& mail,
           const TokenSettings& tokens, MailDesk& desk);
+
+  // Removes what is kept of mails to an account's addresses. [fiber, suspends]
+  void forget(Database& service, std::string_view user_id) const;
 
  private:
   // One attempt. What it writes before it sends is written anew by the next: a token that was in a

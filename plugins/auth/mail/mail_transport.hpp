@@ -17,6 +17,9 @@ class MailTransport {
   // attempt will pass, std::runtime_error where one may; neither quotes an address or the mail.
   // [blocks]
   virtual void send(const Mail& mail, const std::string& link) = 0;
+
+  // Removes what is kept of mails to this address. [any-thread, blocks]
+  virtual void forget(const std::string& address) = 0;
 };
 
 // As configured. [startup]

@@ -23,6 +23,7 @@ class SmtpTransport : public MailTransport {
   explicit SmtpTransport(SmtpOptions options) : options_(std::move(options)) {}
 
   void send(const Mail& mail, const std::string& link) override;
+  void forget(const std::string&) override {}  // keeps none
 
  private:
   SmtpOptions options_;
