@@ -131,7 +131,7 @@ Session AccountService::sign_in(Context& context, const TokenRequest& given) {
   auto found = account_by_email(db, email);
   const std::string known_hash = found ? found->password_hash : "";
   require(workshop_.matches(context, password, known_hash), refusal);
-  limits_.give_back(context, by_account);
+  limits_.forgive(context, by_account);
   limits_.give_back(context, by_client);
   require(found->account.email_confirmed_at.has_value(), Problem(400, "email_not_confirmed"));
   if (is_outdated_hash(known_hash)) {

@@ -41,7 +41,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       factor_routes_(plugin, factors_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_,
                    oauth_),
-      token_routes_(plugin, settings_, sessions_, accounts_, mail_desk_, updates_),
+      token_routes_(plugin, settings_, sessions_, accounts_, mail_desk_, updates_, limits_),
       profile_routes_(plugin, personal_data_) {
   register_admin_command(plugin, admins_);
   register_import_command(plugin);

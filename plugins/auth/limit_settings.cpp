@@ -32,7 +32,13 @@ LimitSettings::LimitSettings(Plugin& plugin)
       sign_up_per_client(
           limit(plugin, "auth.sign_up_limit_per_client", 60, "Sign-ups from one client's address")),
       refresh_per_client(limit(plugin, "auth.refresh_limit_per_client", 3'000,
-                               "Refreshes from one client's address")) {}
+                               "Refreshes from one client's address")),
+      mail_per_client(limit(plugin, "auth.mail_limit_per_client", 60,
+                            "Mails asked for from one client's address")),
+      verify_per_client(limit(plugin, "auth.verify_limit_per_client", 60,
+                              "Wrong codes and links from one client's address")),
+      change_per_account(limit(plugin, "auth.change_limit_per_account", 60,
+                               "Changes that one person makes to their own account")) {}
 
 PasswordSettings::PasswordSettings(Plugin& plugin)
     : length_min(plugin.key<std::int64_t>("auth.password_length_min", 8)

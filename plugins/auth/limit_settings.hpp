@@ -17,6 +17,9 @@ struct LimitSettings {
   Setting<std::int64_t> sign_in_per_client;
   Setting<std::int64_t> sign_up_per_client;
   Setting<std::int64_t> refresh_per_client;
+  Setting<std::int64_t> mail_per_client;
+  Setting<std::int64_t> verify_per_client;
+  Setting<std::int64_t> change_per_account;
 };
 
 struct PasswordSettings {

@@ -18,6 +18,10 @@ Count count_hit(Database& service, const std::string& key, std::int64_t window_s
   return service.query(kHit, key, window_s)[0].as<Count>();
 }
 
+void take_back_hit(Database& service, const std::string& key) {
+  service.execute("update auth_rate_limits set hits = greatest(hits - 1, 0) where key = $1", key);
+}
+
 void forget_hits(Database& service, const std::string& key) {
   service.execute("delete from auth_rate_limits where key = $1", key);
 }

@@ -17,6 +17,7 @@ BOOST_DESCRIBE_STRUCT(Count, (), (hits, resets_in_s))
 
 // key: in bytea's text form.
 Count count_hit(Database& service, const std::string& key, std::int64_t window_s);
+void take_back_hit(Database& service, const std::string& key);
 void forget_hits(Database& service, const std::string& key);
 void forget_ended_windows(Database& service);
 

@@ -43,6 +43,12 @@ void RateLimits::take(Context& context, const Limited& limited) {
 void RateLimits::give_back(Context& context, const Limited& limited) {
   if (!settings_.limits.enabled.get() || limited.hits_max == 0) return;
   Database db = context.service_db();
+  take_back_hit(db, key_of(limited));
+}
+
+void RateLimits::forgive(Context& context, const Limited& limited) {
+  if (!settings_.limits.enabled.get() || limited.hits_max == 0) return;
+  Database db = context.service_db();
   forget_hits(db, key_of(limited));
 }
 

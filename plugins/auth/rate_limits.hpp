@@ -27,8 +27,10 @@ class RateLimits {
   // Counts one. Problem over_request_rate_limit with Retry-After once there are too many; nothing
   // where auth.limits_enabled is false. [fiber, suspends]
   void take(Context& context, const Limited& limited);
-  // Forgets what was counted: it was no guess. [fiber, suspends]
+  // That one was no guess; earlier ones stay counted. [fiber, suspends]
   void give_back(Context& context, const Limited& limited);
+  // Forgets all that was counted: whoever it was knows the secret. [fiber, suspends]
+  void forgive(Context& context, const Limited& limited);
 
   // The client's address; of IPv6 the /64 that one line has.
   static std::string client_of(const Context& context);

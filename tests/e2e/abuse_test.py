@@ -26,7 +26,8 @@ class Guarded(RunningServer):
 
 class Limits(Guarded):
     settings = {**Guarded.settings, "auth.sign_in_limit_per_account": 3, "auth.sign_in_limit_per_client": 8,
-                "auth.sign_up_limit_per_client": 4, "auth.refresh_limit_per_client": 3}
+                "auth.sign_up_limit_per_client": 4, "auth.refresh_limit_per_client": 3,
+                "auth.mail_limit_per_client": 3, "auth.verify_limit_per_client": 3, "auth.change_limit_per_account": 3}
 
     def assert_limited(self, answer, status=429):
         self.assertEqual((answer.status, answer.json()["code"]), (status, "over_request_rate_limit"), answer)
@@ -63,6 +64,36 @@ class Limits(Guarded):
         for _ in range(4):
             self.assertEqual(self.sign_up(new_email(), "192.0.2.40").status, 200)
         self.assert_limited(self.sign_up(new_email(), "192.0.2.40"))
+
+    def from_client(self, method, path, body, client, token=None):
+        return self.call(method, path, body, token, {**CODED, "X-Forwarded-For": client})
+
+    def test_mails_asked_for_by_one_client_end_whatever_the_address(self):
+        for path in ("recover", "otp", "resend"):
+            answer = self.from_client("POST", f"/auth/v1/{path}", {"email": new_email(), "type": "signup"}, "192.0.2.60")
+            self.assertEqual(answer.status, 200, answer)
+        self.assert_limited(self.from_client("POST", "/auth/v1/recover", {"email": new_email()}, "192.0.2.60"))
+
+    def test_codes_guessed_by_one_client_end_whatever_the_address(self):
+        guess = lambda: self.from_client("POST", "/auth/v1/verify", {  # noqa: E731
+            "type": "email", "email": new_email(), "token": "000000"}, "192.0.2.70")
+        self.assertEqual([guess().status for _ in range(3)], [403] * 3)
+        self.assert_limited(guess())
+
+    def test_an_account_is_no_probe_for_addresses(self):
+        token = self.sign_up(new_email(), "192.0.2.80").json()["access_token"]
+        probe = lambda: self.from_client("PUT", "/auth/v1/user", {"data": {"a": 1}}, "192.0.2.80", token)  # noqa: E731
+        self.assertEqual([probe().status for _ in range(3)], [200] * 3)
+        self.assert_limited(probe())
+
+    def test_success_in_one_account_buys_no_guesses_at_others(self):
+        own = new_email()
+        self.sign_up(own, "192.0.2.90")
+        for guess in range(8):
+            self.assertEqual(self.sign_in(new_email(), "a guess", "192.0.2.91").status, 400)
+            if guess < 7:
+                self.assertEqual(self.sign_in(own, client="192.0.2.91").status, 200)
+        self.assert_limited(self.sign_in(new_email(), "a guess", "192.0.2.91"))
 
     def test_too_many_refreshes_are_a_passing_fault_that_ends_no_session(self):
         token = self.sign_up(new_email(), "192.0.2.50").json()["refresh_token"]

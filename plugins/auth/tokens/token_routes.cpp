@@ -41,12 +41,13 @@ Reply redirect_reply(const std::string& target) {
 
 TokenRoutes::TokenRoutes(Plugin& plugin, const Settings& settings, const SessionService& sessions,
                          const AccountService& accounts, const MailDesk& desk,
-                         const UserUpdateService& updates)
+                         const UserUpdateService& updates, RateLimits& limits)
     : settings_(settings),
       sessions_(sessions),
       accounts_(accounts),
       desk_(desk),
-      updates_(updates) {
+      updates_(updates),
+      limits_(limits) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_mails(group);
@@ -79,6 +80,7 @@ void TokenRoutes::register_verification(RouteGroup& group) {
       .summary("Opens a session by the code or the link's token of a mail")
       .response<Session>()
       .problem(403, "otp_expired")
+      .problem(429, "over_request_rate_limit")
       .problem(422, "email_exists")
       .problem(400, "user_banned");
   group.get("/verify", bind(*this, &TokenRoutes::follow_link))
@@ -98,6 +100,8 @@ void TokenRoutes::register_verification(RouteGroup& group) {
 
 Json TokenRoutes::order(Context& context, const RedirectQuery& query, const MailRequest& wanted,
                         MailWish wish) const {
+  limits_.take(context,
+               {"mail", RateLimits::client_of(context), settings_.limits.mail_per_client.get()});
   require(wanted.phone.value_or("").empty() || wanted.email.has_value(),
           Problem(422, "phone_provider_disabled"));
   wish.email =
@@ -141,8 +145,12 @@ Reply TokenRoutes::verify(Context& context, const VerifyRequest& given) const {
   const std::string hash = given.token_hash.value_or("");
   const std::string code = given.token.value_or("");
   require(!hash.empty() || (!code.empty() && given.email), validation_problem(context, kNoToken));
+  const Limited by_client{"verify", RateLimits::client_of(context),
+                          settings_.limits.verify_per_client.get()};
+  limits_.take(context, by_client);
   const Verified verified = hash.empty() ? VerifyService::by_code(context, type, *given.email, code)
                                          : VerifyService::by_token(context, type, hash);
+  limits_.give_back(context, by_client);
   Reply reply;
   if (verified.account) {
     reply.body = to_json(sessions_.enter(context, *verified.account, kByMail));
@@ -190,6 +198,8 @@ std::string TokenRoutes::redirect_after(Context& context, const std::string& typ
 
 User TokenRoutes::update(Context& context, const RedirectQuery& query,
                          const UserUpdate& wanted) const {
+  limits_.take(context, {"change", std::string(context.user_id()),
+                         settings_.limits.change_per_account.get()});
   return as_user(updates_.update(context, wanted, query.redirect_to));
 }
 

@@ -9,6 +9,7 @@
 #include "account_service.hpp"
 #include "flow_service.hpp"
 #include "mail/mail_desk.hpp"
+#include "rate_limits.hpp"
 #include "session_service.hpp"
 #include "settings.hpp"
 #include "tokens/redirect_query.hpp"
@@ -47,11 +48,12 @@ struct VerifyQuery {
 };
 BOOST_DESCRIBE_STRUCT(VerifyQuery, (), (token, token_hash, type, redirect_to))
 
+// Limits per client stand in front of everything that takes an address, a code or a token.
 class TokenRoutes {
  public:
   TokenRoutes(Plugin& plugin, const Settings& settings, const SessionService& sessions,
               const AccountService& accounts, const MailDesk& desk,
-              const UserUpdateService& updates);
+              const UserUpdateService& updates, RateLimits& limits);
 
  private:
   void register_mails(RouteGroup& group);
@@ -74,6 +76,7 @@ class TokenRoutes {
   const AccountService& accounts_;
   const MailDesk& desk_;
   const UserUpdateService& updates_;
+  RateLimits& limits_;
 };
 
 }  // namespace calixo::auth
