@@ -53,7 +53,7 @@ void RateLimits::forgive(Context& context, const Limited& limited) {
 }
 
 std::string RateLimits::client_of(const Context& context) {
-  const std::string address(context.client_address());
+  std::string address(context.client_address());
   in6_addr parsed{};
   if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
   if (IN6_IS_ADDR_V4MAPPED(&parsed)) return address.substr(address.rfind(':') + 1);

@@ -6,13 +6,10 @@
 namespace calixo::auth {
 namespace {
 
-using std::chrono_literals::operator""h;
-using std::chrono_literals::operator""min;
-
-constexpr auto kEndpointsAge = 1h;
-constexpr auto kKeysAge = 10min;
-constexpr auto kStaleKeysAge = 1min;
-constexpr auto kLastResortAge = 24h;
+constexpr std::chrono::hours kEndpointsAge{1};
+constexpr std::chrono::minutes kKeysAge{10};
+constexpr std::chrono::minutes kStaleKeysAge{1};
+constexpr std::chrono::hours kLastResortAge{24};
 constexpr std::uint64_t kDocumentBytesMax = 256 * 1024;
 
 struct Discovery {
@@ -88,7 +85,7 @@ OidcEndpoints OidcDirectory::endpoints(const Provider& provider) {
   const auto age = now - known.endpoints_at;
   if (age < kEndpointsAge) return known.endpoints;
   try {
-    const OidcEndpoints fetched = fetch_endpoints(provider);
+    OidcEndpoints fetched = fetch_endpoints(provider);
     const std::lock_guard lock(mutex_);
     Entry& kept = entries_[provider.issuer];
     kept.endpoints = fetched;
