@@ -18,7 +18,8 @@ extern "C" {
 /* Constant, owned by the extending plugin, alive as long as its library. Both functions run inside
  * of the caller's transaction, by calixo_db_v1.run_in as the extending plugin; they neither commit
  * nor roll back, and may be called again for the same person. user_id is UUID text. Another status
- * than CALIXO_OK ends the whole export or erasure: nothing has taken effect then. Must not throw. */
+ * than CALIXO_OK ends the whole export or erasure: nothing has taken effect then. Must not throw.
+ */
 typedef struct calixo_personal_data_v1 {
   uint32_t struct_size;
   void* user; /* handed to both */
