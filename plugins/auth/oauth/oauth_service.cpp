@@ -174,8 +174,14 @@ std::string OAuthService::finish(Context& context, const Flow& flow, const Callb
   if (!flow.code_challenge) {
     return with_session(target, sessions_.enter(context, account, {"oauth", provider.name}));
   }
-  Flow opening = flow;  // it goes on under another secret: the code's
-  opening.nonce = opening.provider_verifier = std::nullopt;
+  Flow opening;  // goes on under another secret, the code's, without those of the provider
+  opening.id = flow.id;
+  opening.linking_user_id = flow.linking_user_id;
+  opening.method = flow.method;
+  opening.provider = flow.provider;
+  opening.code_challenge = flow.code_challenge;
+  opening.code_challenge_method = flow.code_challenge_method;
+  opening.redirect_to = flow.redirect_to;
   Database db = context.service_db();
   Batch batch = db.batch();
   add_flow(batch, opening, "", kCodeLifetime_s);
