@@ -210,6 +210,19 @@ class Tokens(MailServer):
         self.assertEqual(sorted("access_token" in one.json() for one in answers), [False, True])
         self.assertEqual(self.sign_in(second).status, 200)
 
+    def test_of_several_changes_all_take_effect_or_none(self):
+        taken, session = self.signed_up()["user"]["email"], self.signed_up()
+        address, token = session["user"]["email"], session["access_token"]
+        for wrong in ({"email": taken}, {"email": "nobody"}, {"password": "x"}):
+            body = {"password": "another long secret", "data": {"colour": "green"}, **wrong}
+            self.assertIn(self.call("PUT", "/user", body, token).status, (400, 422))
+            self.assertNotIn("colour", self.call("GET", "/user", token=token).json()["user_metadata"])
+        self.assertEqual(self.sign_in(address).status, 200)
+        whole = self.call("PUT", "/user", {**body, "password": "another long secret", "email": new_email()}, token).json()
+        self.assertEqual(whole["user_metadata"]["colour"], "green")
+        self.assertTrue(whole["new_email"])
+        self.assertEqual(self.sign_in(address, "another long secret").status, 200)
+
     def test_a_new_password_ends_a_change_of_address_that_waits(self):
         session, wanted = self.signed_up(), new_email()
         address, token = session["user"]["email"], session["access_token"]

@@ -62,6 +62,18 @@ Checks check_and_hash(Context& context, PasswordWorkshop& workshop, const std::s
   });
 }
 
+void change_password_to(Transaction& tx, const Account& account, const std::string& hash,
+                        std::string_view session_id) {
+  change_password(tx, account.id, hash);
+  end_other_sessions(tx, account.id, session_id);
+  // What was sent or asked for before would open the account, or carry it off, past the new
+  // password.
+  drop_tokens(
+      tx, account.id,
+      {"magiclink", "recovery", "reauthentication", "email_change_current", "email_change_new"});
+  cancel_email_change(tx, account.id);
+}
+
 }  // namespace
 
 Account UserUpdateService::account_of(Context& context) const {
@@ -73,22 +85,60 @@ Account UserUpdateService::account_of(Context& context) const {
 Account UserUpdateService::update(Context& context, const UserUpdate& wanted,
                                   const std::optional<std::string>& redirect_to) const {
   const Account account = account_of(context);
-  require(wanted.phone.value_or("").empty(), Problem(422, "phone_provider_disabled"));
-  std::optional<std::string> email;
-  if (!wanted.email.value_or("").empty()) {
-    email = or_fail(normal_email(*wanted.email), validation_problem(context, kBadEmail));
-    if (email == account.email) email.reset();
+  const std::optional<std::string> email = new_address(context, account, wanted);
+  const DataChange data = data_change(context, account, wanted);
+  std::string hash;
+  if (!wanted.password.value_or("").empty()) hash = proved_hash(context, account, wanted);
+  MailWish wish{"email_change", account.email};
+  wish.user_id = account.id;
+  wish.redirect_to = redirect_to;
+  wish.challenge = {wanted.code_challenge, wanted.code_challenge_method};
+  try {
+    context.service_transaction([&](Transaction& tx) {
+      if (!hash.empty()) {
+        change_password_to(tx, account, hash, context.principal().session_id);
+      }
+      if (!data.is_empty()) change_user_data(tx, account.id, data.kept, data.removed);
+      if (email) change_address(context, tx, account, *email, wish);
+    });
+  } catch (const DbError& error) {
+    if (error.constraint() != kEmailConstraint) throw;
+    throw Problem(422, "email_exists");  // taken since it was looked at
   }
-  // What may be refused for its proof comes before what takes effect without one.
-  if (!wanted.password.value_or("").empty()) change_password(context, account, wanted);
-  if (wanted.data && !wanted.data->is_null()) change_data(context, account, *wanted.data);
-  if (email) change_address(context, account, wanted, *email, redirect_to);
   Database db = context.service_db();
   return or_fail(account_by_id(db, account.id), Problem(403, "session_not_found"));
 }
 
-void UserUpdateService::change_password(Context& context, const Account& account,
-                                        const UserUpdate& wanted) const {
+// Nothing where it is to stay.
+std::optional<std::string> UserUpdateService::new_address(const Context& context,
+                                                          const Account& account,
+                                                          const UserUpdate& wanted) const {
+  require(wanted.phone.value_or("").empty(), Problem(422, "phone_provider_disabled"));
+  if (wanted.email.value_or("").empty()) return std::nullopt;
+  std::string email = or_fail(normal_email(*wanted.email), validation_problem(context, kBadEmail));
+  if (email == account.email) return std::nullopt;
+  return email;
+}
+
+UserUpdateService::DataChange UserUpdateService::data_change(const Context& context,
+                                                             const Account& account,
+                                                             const UserUpdate& wanted) const {
+  DataChange change;
+  if (!wanted.data || wanted.data->is_null()) return change;
+  require(wanted.data->is_object(), validation_problem(context, kBadData));
+  accounts_.check_data(context, merged(account.user_metadata, *wanted.data));
+  for (const auto& [key, value] : wanted.data->get_object()) {
+    if (value.is_null()) {
+      change.removed.emplace_back(key);
+    } else {
+      change.kept[key] = value;
+    }
+  }
+  return change;
+}
+
+std::string UserUpdateService::proved_hash(Context& context, const Account& account,
+                                           const UserUpdate& wanted) const {
   require(wanted.password->size() <= kPasswordBytesMax, validation_problem(context, kLongPassword));
   accounts_.check_password(*wanted.password);
   const std::string nonce = wanted.nonce.value_or("");
@@ -106,57 +156,23 @@ void UserUpdateService::change_password(Context& context, const Account& account
   require(!checks.is_same, Problem(422, "same_password"));
   require(has_current || nonce.empty() || VerifyService::takes_nonce(context, account, nonce),
           invalid);
-
-  context.service_transaction([&](Transaction& tx) {
-    auth::change_password(tx, account.id, checks.hash);
-    end_other_sessions(tx, account.id, context.principal().session_id);
-    // What was sent or asked for before would open the account, or carry it off, past the new
-    // password.
-    drop_tokens(
-        tx, account.id,
-        {"magiclink", "recovery", "reauthentication", "email_change_current", "email_change_new"});
-    cancel_email_change(tx, account.id);
-  });
+  return checks.hash;
 }
 
-void UserUpdateService::change_data(Context& context, const Account& account,
-                                    const Json& change) const {
-  require(change.is_object(), validation_problem(context, kBadData));
-  accounts_.check_data(context, merged(account.user_metadata, change));
-  boost::json::object kept;
-  std::vector<std::string> removed;
-  for (const auto& [key, value] : change.get_object()) {
-    if (value.is_null()) {
-      removed.emplace_back(key);
-    } else {
-      kept[key] = value;
-    }
-  }
-  Database db = context.service_db();
-  change_user_data(db, account.id, kept, removed);
-}
-
-void UserUpdateService::change_address(Context& context, const Account& account,
-                                       const UserUpdate& wanted, const std::string& email,
-                                       const std::optional<std::string>& redirect_to) const {
-  MailWish wish{"email_change", account.email};
-  wish.user_id = account.id;
-  wish.redirect_to = redirect_to;
-  wish.challenge = {wanted.code_challenge, wanted.code_challenge_method};
+void UserUpdateService::change_address(Context& context, Transaction& tx, const Account& account,
+                                       const std::string& email, const MailWish& wish) const {
   std::vector<std::string> awaits{std::string(token_purpose::email_change_new)};
   if (tokens_.secure_email_change.get() && !account.email.empty()) {
     awaits.emplace_back(token_purpose::email_change_current);
   }
-  context.service_transaction([&](Transaction& tx) {
-    require(!is_address_taken(tx, email), Problem(422, "email_exists"));
-    begin_email_change(tx, account.id, email, awaits);
-    drop_tokens(tx, account.id, {"email_change_current", "email_change_new"});
-    // An account of nobody in particular needs no proof where sign-up needs none.
-    const bool is_at_once = account.is_anonymous && settings_.autoconfirm.get();
-    if (!is_at_once) return desk_.order(context, tx, wish);
-    confirm_email_change(tx, account.id, token_purpose::email_change_new, email);
-    finish_email_change(tx, account.id);
-  });
+  require(!is_address_taken(tx, email), Problem(422, "email_exists"));
+  begin_email_change(tx, account.id, email, awaits);
+  drop_tokens(tx, account.id, {"email_change_current", "email_change_new"});
+  // An account of nobody in particular needs no proof where sign-up needs none.
+  const bool is_at_once = account.is_anonymous && settings_.autoconfirm.get();
+  if (!is_at_once) return desk_.order(context, tx, wish);
+  confirm_email_change(tx, account.id, token_purpose::email_change_new, email);
+  finish_email_change(tx, account.id);
 }
 
 void UserUpdateService::send_nonce(Context& context) const {

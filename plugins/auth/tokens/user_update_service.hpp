@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "account.hpp"
 #include "account_service.hpp"
@@ -40,7 +41,8 @@ class UserUpdateService {
         workshop_(workshop),
         desk_(desk) {}
 
-  // The account as it is afterwards; a change of address waits for its confirmation. Problems: 403
+  // All of it or nothing. The account as it is afterwards; a change of address waits for its
+  // confirmation. Problems: 403
   // session_not_found; 422 same_password, weak_password, email_exists, reauthentication_not_valid;
   // 400 reauthentication_needed, validation_failed; 429 over_email_send_rate_limit.
   // [fiber, suspends]
@@ -51,12 +53,21 @@ class UserUpdateService {
   void send_nonce(Context& context) const;
 
  private:
+  struct DataChange {
+    boost::json::object kept;
+    std::vector<std::string> removed;
+    bool is_empty() const { return kept.empty() && removed.empty(); }
+  };
+
   Account account_of(Context& context) const;
-  void change_password(Context& context, const Account& account, const UserUpdate& wanted) const;
-  void change_data(Context& context, const Account& account, const Json& change) const;
-  void change_address(Context& context, const Account& account, const UserUpdate& wanted,
-                      const std::string& email,
-                      const std::optional<std::string>& redirect_to) const;
+  std::optional<std::string> new_address(const Context& context, const Account& account,
+                                         const UserUpdate& wanted) const;
+  DataChange data_change(const Context& context, const Account& account,
+                         const UserUpdate& wanted) const;
+  // Of the new password, whose change was proved to be its owner's where that is asked for.
+  std::string proved_hash(Context& context, const Account& account, const UserUpdate& wanted) const;
+  void change_address(Context& context, Transaction& tx, const Account& account,
+                      const std::string& email, const MailWish& wish) const;
 
   const Settings& settings_;
   const TokenSettings& tokens_;
