@@ -40,17 +40,17 @@ bool is_taken(const DbError& error) {
 
 }  // namespace
 
+void check_user_data(const Context& context, const Settings& settings, const Json& data) {
+  require(is_storable(data, settings.user_metadata_bytes_max.get()),
+          validation_problem(context, kBadData));
+}
+
 void AccountService::check_password(std::string_view password) const {
   const auto reasons = weaknesses(password, password_rules(settings_));
   if (reasons.empty()) return;
   Problem problem(422, "weak_password");
   for (const std::string& reason : reasons) problem.error("password", reason, "");
   throw problem;
-}
-
-void AccountService::check_data(const Context& context, const Json& data) const {
-  require(is_storable(data, settings_.user_metadata_bytes_max.get()),
-          validation_problem(context, kBadData));
 }
 
 NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted) const {
@@ -67,7 +67,7 @@ NewAccount AccountService::checked(Context& context, const SignUpRequest& wanted
   require(wanted.password->size() <= kPasswordBytesMax, validation_problem(context, kLongPassword));
   check_password(*wanted.password);
   if (wanted.data && !wanted.data->is_null()) {
-    check_data(context, *wanted.data);
+    check_user_data(context, settings_, *wanted.data);
     account.user_metadata = *wanted.data;
     account.display_name = display_name_of(*wanted.data);
   }

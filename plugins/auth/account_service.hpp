@@ -52,6 +52,9 @@ struct SignedUp {
   std::optional<Session> session;
 };
 
+// Problem 400 validation_failed where a client may not store this about its user.
+void check_user_data(const Context& context, const Settings& settings, const Json& data);
+
 class AccountService {
  public:
   AccountService(const Settings& settings, const SessionService& sessions,
@@ -75,9 +78,6 @@ class AccountService {
 
   // Problem 422 weak_password.
   void check_password(std::string_view password) const;
-
-  // Problem 400 validation_failed for what can't be kept about a user.
-  void check_data(const Context& context, const Json& data) const;
 
  private:
   NewAccount checked(Context& context, const SignUpRequest& wanted) const;

@@ -41,8 +41,8 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       factor_routes_(plugin, factors_),
       auth_routes_(plugin, settings_, accounts_, sessions_, flows_, limits_, standing_, anonymous_,
                    oauth_),
-      token_routes_(plugin, settings_, sessions_, accounts_, mail_desk_, updates_, limits_),
-      profile_routes_(plugin, personal_data_) {
+      token_routes_(plugin, settings_, sessions_, mail_desk_, updates_, limits_),
+      profile_routes_(plugin, personal_data_, standing_) {
   register_admin_command(plugin, admins_);
   register_import_command(plugin);
   plugin.offer(CALIXO_TOKEN_VERIFIER_ID, &token_verifier_table());

@@ -4,8 +4,9 @@
 
 namespace calixo::auth {
 
-ProfileRoutes::ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data)
-    : personal_data_(personal_data), time_zones_mutex_(plugin) {
+ProfileRoutes::ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data,
+                             StandingService& standing)
+    : personal_data_(personal_data), standing_(standing), time_zones_mutex_(plugin) {
   plugin.get("/api/user/profile", bind(*this, &ProfileRoutes::read))
       .allow(Role::user)
       .read_only()
@@ -71,6 +72,7 @@ Reply ProfileRoutes::export_all(Context& context) {
 void ProfileRoutes::erase(Context& context) {
   context.service_transaction(
       [&](Transaction& tx) { AccountAdmin::erase(tx, context.user_id(), personal_data_); });
+  standing_.catch_up();
 }
 
 bool ProfileRoutes::is_time_zone(Context& context, const std::string& name) {

@@ -9,12 +9,13 @@
 
 #include "personal_data_service.hpp"
 #include "profile_store.hpp"
+#include "standing/standing_service.hpp"
 
 namespace calixo::auth {
 
 class ProfileRoutes {
  public:
-  ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data);
+  ProfileRoutes(Plugin& plugin, PersonalDataService& personal_data, StandingService& standing);
 
   Profile read(Context& context) const;
   Profile change(Context& context, const ProfileChange& change);
@@ -26,6 +27,7 @@ class ProfileRoutes {
   bool is_time_zone(Context& context, const std::string& name);
 
   PersonalDataService& personal_data_;
+  StandingService& standing_;
   Mutex time_zones_mutex_;
   std::set<std::string, std::less<>> time_zones_;  // filled at the first question
 };

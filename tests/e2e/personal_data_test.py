@@ -79,6 +79,7 @@ class PersonalData(RunningServer):
         self.assertEqual(left, [])
         self.assertEqual(self.sql("select count(*) from transactions where user_id is null and amount = 5"), "1")
         self.assertEqual(self.call("GET", "/auth/v1/user", token=token).status, 403)
+        self.assertEqual(self.call("GET", "/api/user/challenges", token=token).status, 401)
         self.assertEqual(self.sql(f"select count(*) from profiles where user_id = '{other}'"), "1")
 
     def test_an_operator_erases_as_thoroughly_as_the_person(self):

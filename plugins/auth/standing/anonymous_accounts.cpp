@@ -1,20 +1,10 @@
 #include "standing/anonymous_accounts.hpp"
 
 #include "account_store.hpp"
-#include "admin/admin_store.hpp"
 #include "encoding.hpp"
-#include "problems.hpp"
-#include "user_data.hpp"
 
 namespace calixo::auth {
 namespace {
-
-constexpr Text kBadData{"data debe ser un objeto, más pequeño y sin caracteres nulos.",
-                        "data must be an object, smaller and without null characters."};
-
-// Locked, so that of two confirmations one finds it permanent already.
-constexpr std::string_view kLockAnonymous =
-    "select id from users where id = $1 and is_anonymous for update";
 
 Account as_account(const NewAccount& made, Timestamp now) {
   Account account;
@@ -55,8 +45,7 @@ Session AnonymousAccounts::sign_up(Context& context, const SignUpRequest& wanted
   account.locale = context.language();
   account.is_anonymous = true;
   if (wanted.data && !wanted.data->is_null()) {
-    require(is_storable(*wanted.data, settings_.user_metadata_bytes_max.get()),
-            validation_problem(context, kBadData));
+    check_user_data(context, settings_, *wanted.data);
     account.user_metadata = *wanted.data;
   }
   const Timestamp now = context.now();
@@ -67,14 +56,6 @@ Session AnonymousAccounts::sign_up(Context& context, const SignUpRequest& wanted
   add_session(batch, opening.session);
   batch.run();
   return sessions_.answer(as_account(account, now), opening, now);
-}
-
-bool make_permanent(Transaction& tx, std::string_view user_id, const std::string& email) {
-  if (tx.query(kLockAnonymous, user_id).empty()) return false;
-  AccountChange change;
-  change.email = email;
-  change.confirms_email = true;
-  return change_account(tx, user_id, change);
 }
 
 }  // namespace calixo::auth

@@ -4,9 +4,6 @@
 
 #include <calixo/plugin.hpp>
 
-#include <string>
-#include <string_view>
-
 #include "account_service.hpp"
 
 namespace calixo::auth {
@@ -30,9 +27,5 @@ class AnonymousAccounts {
   const SessionService& sessions_;
   RateLimits& limits_;
 };
-
-// Gives an anonymous account the address that it confirmed; false where it is no such account. A
-// taken address is a unique violation of kEmailConstraint. As the service. [fiber, suspends]
-bool make_permanent(Transaction& tx, std::string_view user_id, const std::string& email);
 
 }  // namespace calixo::auth

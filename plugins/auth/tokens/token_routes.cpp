@@ -40,14 +40,8 @@ Reply redirect_reply(const std::string& target) {
 }  // namespace
 
 TokenRoutes::TokenRoutes(Plugin& plugin, const Settings& settings, const SessionService& sessions,
-                         const AccountService& accounts, const MailDesk& desk,
-                         const UserUpdateService& updates, RateLimits& limits)
-    : settings_(settings),
-      sessions_(sessions),
-      accounts_(accounts),
-      desk_(desk),
-      updates_(updates),
-      limits_(limits) {
+                         const MailDesk& desk, const UserUpdateService& updates, RateLimits& limits)
+    : settings_(settings), sessions_(sessions), desk_(desk), updates_(updates), limits_(limits) {
   RouteGroup group = plugin.group({"/api/auth", "/auth/v1"});
   group.render_problems(&render_wire_problem).tag("auth");
   register_mails(group);
@@ -117,7 +111,7 @@ Json TokenRoutes::otp(Context& context, const RedirectQuery& query,
   MailWish wish{std::string(token_purpose::magiclink), {}};
   wish.makes_account = wanted.create_user.value_or(true);
   if (wanted.data && !wanted.data->is_null()) {
-    accounts_.check_data(context, *wanted.data);
+    check_user_data(context, settings_, *wanted.data);
     wish.data = wanted.data;
   }
   return order(context, query, wanted, std::move(wish));

@@ -52,8 +52,7 @@ BOOST_DESCRIBE_STRUCT(VerifyQuery, (), (token, token_hash, type, redirect_to))
 class TokenRoutes {
  public:
   TokenRoutes(Plugin& plugin, const Settings& settings, const SessionService& sessions,
-              const AccountService& accounts, const MailDesk& desk,
-              const UserUpdateService& updates, RateLimits& limits);
+              const MailDesk& desk, const UserUpdateService& updates, RateLimits& limits);
 
  private:
   void register_mails(RouteGroup& group);
@@ -73,7 +72,6 @@ class TokenRoutes {
 
   const Settings& settings_;
   const SessionService& sessions_;
-  const AccountService& accounts_;
   const MailDesk& desk_;
   const UserUpdateService& updates_;
   RateLimits& limits_;

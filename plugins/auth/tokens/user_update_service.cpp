@@ -126,7 +126,7 @@ UserUpdateService::DataChange UserUpdateService::data_change(const Context& cont
   DataChange change;
   if (!wanted.data || wanted.data->is_null()) return change;
   require(wanted.data->is_object(), validation_problem(context, kBadData));
-  accounts_.check_data(context, merged(account.user_metadata, *wanted.data));
+  check_user_data(context, settings_, merged(account.user_metadata, *wanted.data));
   for (const auto& [key, value] : wanted.data->get_object()) {
     if (value.is_null()) {
       change.removed.emplace_back(key);

@@ -42,10 +42,9 @@ class UserUpdateService {
         desk_(desk) {}
 
   // All of it or nothing. The account as it is afterwards; a change of address waits for its
-  // confirmation. Problems: 403
-  // session_not_found; 422 same_password, weak_password, email_exists, reauthentication_not_valid;
-  // 400 reauthentication_needed, validation_failed; 429 over_email_send_rate_limit.
-  // [fiber, suspends]
+  // confirmation. Problems: 403 session_not_found; 422 same_password, weak_password, email_exists,
+  // reauthentication_not_valid; 400 reauthentication_needed, validation_failed; 429
+  // over_email_send_rate_limit. [fiber, suspends]
   Account update(Context& context, const UserUpdate& wanted,
                  const std::optional<std::string>& redirect_to) const;
 
