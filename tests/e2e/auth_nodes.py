@@ -1,16 +1,14 @@
 """Two server processes on one database, for what must hold on every node at once."""
-import time
 import unittest
 
 from harness import BUILD, Calixo, Postgres, new_email, wait_until
 
-AT_ONCE_S = 1.0
-
 
 class AuthNodes(unittest.TestCase):
-    """Made once for the class; the tests use accounts of their own."""
+    """Made once for the class; the tests use accounts of their own. They look by themselves so rarely that only a
+    signal can have told them."""
 
-    settings = {"auth.first_admin_email": "", "auth.limits_enabled": "false", "plugins.enabled": "auth"}
+    settings = {"auth.first_admin_email": "", "plugins.enabled": "auth", "events.poll_interval_ms": 60000}
     count = 2
 
     @classmethod
@@ -43,9 +41,6 @@ class AuthNodes(unittest.TestCase):
         return done.stdout
 
     def assert_at_once(self, condition, what):
-        """Within a second of now, on every node."""
-        began = time.monotonic()
+        """By the signal, on every node."""
         for node in range(self.count):
-            wait_until(lambda node=node: condition(node), AT_ONCE_S * 5, f"{what} on node {node}")
-        took_s = time.monotonic() - began
-        self.assertLess(took_s, AT_ONCE_S, what)
+            wait_until(lambda node=node: condition(node), 20, f"{what} on node {node}")

@@ -1,6 +1,5 @@
 """Mails to a mail server: encrypted, with a password, while it is down, refuses or says nothing."""
 import shutil
-import time
 import unittest
 
 from harness import BUILD, Calixo, Postgres, free_port, main, make_folder, new_email, wait_until
@@ -173,18 +172,17 @@ class Outages(SmtpCase):
         smtp = self.smtp(tls="none")
         smtp.is_silent = True
         smtp.start()
-        server = self.calixo(smtp, auth__smtp_tls="none", auth__smtp_timeout_s=5, runtime__worker_threads=2)
+        server = self.calixo(smtp, auth__smtp_tls="none", auth__smtp_timeout_s=20, runtime__worker_threads=2)
         for _ in range(6):
             self.ask(server)
         wait_until(lambda: smtp.conversations >= 1, 20, "a conversation")
-        began = time.monotonic()
         for _ in range(5):
             answer = server.call("POST", "/auth/v1/token?grant_type=password",
                                  {"email": "nobody@example.org", "password": "correct horse battery"})
             self.assertEqual(answer.status, 400)
-        self.assertLess(time.monotonic() - began, 4, "password hashing still has its threads")
+        self.assertNotIn("did not answer in time", server.output(), "sign-ins waited for the mail server")
         self.assertEqual(smtp.conversations, 1)
-        wait_until(lambda: "did not answer in time" in server.output(), 20, "the end of the wait")
+        wait_until(lambda: "did not answer in time" in server.output(), 60, "the end of the wait")
 
     def test_a_mail_survives_the_server_that_took_its_order(self):
         smtp = self.smtp(tls="none")

@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "admin/words.hpp"
 #include "encoding.hpp"
 #include "import_store.hpp"
 #include "supabase_source.hpp"
@@ -15,40 +16,22 @@ namespace calixo::auth {
 namespace {
 
 constexpr std::string_view kUsage = "--from URL [--batch N] [--json]";
-constexpr int kExitUsage = 64;  // EX_USAGE of sysexits.h
+
+constexpr std::int64_t kBatch = 500;
+constexpr std::int64_t kBatchMax = 5000;
 
 struct Options {
   std::string from;
-  std::int64_t batch = 500;
+  std::int64_t batch = kBatch;
   bool is_json = false;
 };
 
-std::int64_t batch_of(const std::string& text) {
-  try {
-    const std::int64_t count = std::stoll(text);
-    if (count >= 1 && count <= 5000) return count;
-  } catch (const std::exception&) {
-  }
-  throw std::invalid_argument("--batch wants a number from 1 to 5000");
-}
-
-Options parse(const std::vector<std::string>& arguments) {
-  Options options;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& word = arguments[i];
-    const bool has_value = i + 1 < arguments.size();
-    if (word == "--json") {
-      options.is_json = true;
-    } else if (word == "--from" && has_value) {
-      options.from = arguments[++i];
-    } else if (word == "--batch" && has_value) {
-      options.batch = batch_of(arguments[++i]);
-    } else {
-      throw std::invalid_argument("unknown word '" + word + "'");
-    }
-  }
-  if (options.from.empty()) throw std::invalid_argument("--from is missing");
-  return options;
+Options options_of(const std::vector<std::string>& arguments) {
+  const Words words(arguments, {"--json"}, {"--from", "--batch"});
+  words.exactly({});
+  const auto from = words.value("--from");
+  if (!from || from->empty()) throw std::invalid_argument("--from is missing");
+  return {*from, words.number("--batch", kBatch, kBatchMax), words.has("--json")};
 }
 
 // What was not taken: whom, and why.
@@ -183,23 +166,13 @@ void tell(const Report& report, Output& out) {
   }
 }
 
-int run(Plugin& plugin, const std::vector<std::string>& arguments, Output& out) {
-  try {
-    const Options options = parse(arguments);
-    const Report report = Import(plugin, options).run();
-    if (options.is_json) {
-      out.line(to_json(report));
-    } else {
-      tell(report, out);
-    }
-    return 0;
-  } catch (const std::invalid_argument& mistake) {
-    out.line(std::string(mistake.what()) + "\nusage: calixo import supabase " +
-             std::string(kUsage));
-    return kExitUsage;
-  } catch (const SourceError& fault) {
-    out.line(fault.what());
-    return 1;
+void run(Plugin& plugin, const std::vector<std::string>& arguments, Output& out) {
+  const Options options = options_of(arguments);
+  const Report report = Import(plugin, options).run();
+  if (options.is_json) {
+    out.line(to_json(report));
+  } else {
+    tell(report, out);
   }
 }
 
@@ -208,7 +181,8 @@ int run(Plugin& plugin, const std::vector<std::string>& arguments, Output& out) 
 void register_import_command(Plugin& plugin) {
   plugin.command("import supabase", "Takes over the users of a Supabase project", kUsage,
                  [&plugin](const std::vector<std::string>& arguments, Output& out) {
-                   return run(plugin, arguments, out);
+                   return run_command("import supabase " + std::string(kUsage), out,
+                                      [&] { run(plugin, arguments, out); });
                  });
 }
 
