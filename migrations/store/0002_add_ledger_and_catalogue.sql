@@ -162,7 +162,7 @@ create function ledger_lock(person uuid, wanted text, makes boolean,
   $$;
 
 -- Moves between a person's account and one of the house's, once: change > 0 pays, < 0 takes, 0 only
--- locks. outcome: moved; repeated; short, where there is less than what would be taken; absent,
+-- locks. outcome: moved; repeated; lacking, where there is less than what would be taken; absent,
 -- where there is no account to take from.
 create function ledger_move(person uuid, change bigint, house bigint, why text, what_for text,
                             item integer, reverses boolean,
@@ -172,15 +172,20 @@ create function ledger_move(person uuid, change bigint, house bigint, why text, 
   declare
     account bigint;
   begin
-    select l.account, l.balance into account, balance
-      from public.ledger_lock(person, 'spendable', change >= 0) l;
+    -- As ledger_lock does, without its call: this is the hot path.
+    select a.id, a.balance into account, balance from public.ledger_accounts a
+      where a.user_id = person and a.kind = 'spendable' for no key update;
+    if account is null and change >= 0 then
+      select l.account, l.balance into account, balance
+        from public.ledger_lock(person, 'spendable', true) l;
+    end if;
     if account is null then
       outcome := 'absent';
     elsif exists (select from public.transactions t where t.user_id = person and t.reason = why
                     and t.source = what_for and t.is_reversal = reverses) then
       outcome := 'repeated';
     elsif balance + change < 0 then
-      outcome := 'short';
+      outcome := 'lacking';
     else
       outcome := 'moved';
     end if;
@@ -218,7 +223,7 @@ create function ledger_take_back(person uuid, why text, what_for text,
   end
   $$;
 
--- Sets aside, once. hold: null where it is short, absent, or was moved otherwise.
+-- Sets aside, once. hold: null where it is lacking, absent, or was moved otherwise.
 create function ledger_hold(person uuid, wanted bigint, why text, what_for text, item integer,
                             out hold bigint, out outcome text)
   language plpgsql security definer set search_path = pg_catalog, public
@@ -240,7 +245,7 @@ create function ledger_hold(person uuid, wanted bigint, why text, what_for text,
           and t.source = what_for and not t.is_reversal) then
       outcome := 'repeated';
     elsif there < wanted then
-      outcome := 'short';
+      outcome := 'lacking';
     else
       outcome := 'moved';
     end if;
@@ -318,7 +323,9 @@ alter table store_items
   add check (price <= 1000000000),
   add check (available_until > available_from),
   add check ((cosmetic_category is null) = (cosmetic_item is null)),
-  add check (cosmetic_item is null or max_per_user = 1); -- nobody wears two of one
+  -- Nobody wears two of one.
+  add constraint store_items_one_cosmetic
+    check (cosmetic_item is null or coalesce(max_per_user = 1, false));
 
 alter table store_items no force row level security;
 update store_items set slug = 'item-' || id, name_en = name where slug is null;

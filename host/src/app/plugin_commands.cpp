@@ -70,9 +70,10 @@ std::vector<RegisteredCommand> registered_commands(const std::vector<std::string
 }  // namespace
 
 void add_plugin_commands(CommandSet& commands, const std::vector<std::string>& words) {
-  // The server's own commands run without a plugin; the overview and unknown words show all.
-  if (!words.empty() && commands.has_area(words[0])) return;
+  // The server's own commands run without a plugin; the overview and further words show all.
+  if (commands.takes(words)) return;
   for (const RegisteredCommand& registered : registered_commands(words)) {
+    if (commands.has(registered.words)) continue;  // the server's own goes first
     Command command;
     command.words = registered.words;
     command.summary = registered.summary;
