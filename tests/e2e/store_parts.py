@@ -33,6 +33,12 @@ class StoreServer(RunningServer):
     def sql(self, text):
         return self.database.sql(text)
 
+    def set_key(self, key, value):
+        """Changes a public runtime key and waits until the server has it."""
+        done = self.server.command("config", "set", key, str(value))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        wait_until(lambda: self.call("GET", "/api/config").json()[key] == value, 20, f"the new {key}")
+
     def person(self, money=0):
         """The token and id of somebody who has that much."""
         session = self.server.sign_up(new_email())
