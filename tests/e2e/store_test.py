@@ -2,7 +2,7 @@
 paid once; nothing moves past the balances; what an operator is told of a ledger that was tampered with."""
 import collections
 
-from harness import main
+from harness import BUILD, Calixo, main
 from store_parts import NUMBERS, StoreServer, at_once
 
 NOBODY = "00000000-0000-4000-8000-00000000dead"
@@ -124,6 +124,20 @@ class Purchases(StoreServer):
         self.assertEqual([one["amount"] for one in self.transactions(token)], [-25, 25])
         self.assert_balanced()
 
+    def test_of_purchases_at_once_through_two_servers_one_succeeds(self):
+        second = Calixo(BUILD, self.settings)
+        self.addCleanup(second.remove)
+        second.start()
+        servers = [self.server, second]
+        for _ in range(5):
+            token, _ = self.person(money=25)
+            item_id = self.new_item(price=25)
+            answers = at_once(lambda number: servers[number % 2].call(
+                "POST", "/api/store/purchase", {"item_id": item_id}, token), range(40))
+            self.assertEqual(collections.Counter(one.status for one in answers), {201: 1, 409: 39})
+            self.assertEqual(self.balance(token), 0)
+        self.assert_balanced()
+
     def test_a_limited_stock_is_sold_to_as_many_as_there_are(self):
         item_id = self.new_item(price=3, stock=5)
         tokens = [self.person(money=10)[0] for _ in range(30)]
@@ -239,6 +253,60 @@ class Purchases(StoreServer):
         self.assertEqual(self.buy(token, self.new_item(price=100)).status, 409)
         told = self.sql(f"select topic, payload->>'purchase_id' from outbox_events where key = '{user_id}' order by id")
         self.assertEqual(told.splitlines(), [f"store.purchased|{purchase['id']}", f"store.refunded|{purchase['id']}"])
+
+
+class Cosmetics(StoreServer):
+    plugins = "auth,store,probe_payer,probe_wardrobe"
+
+    def setUp(self):
+        self.hats = {one["slug"]: one for one in self.call("GET", "/api/store?category=hat").json()["items"]}
+
+    def wardrobe(self, user_id):
+        return self.sql(f"select item_id from probe_wardrobe where user_id = '{user_id}' order by 1").splitlines()
+
+    def test_of_200_purchases_of_a_cosmetic_at_once_one_succeeds(self):
+        token, user_id = self.person(money=1000)
+        hat = self.hats["beret"]
+        answers = at_once(lambda _: self.buy(token, hat["id"]), range(200))
+        self.assertEqual(collections.Counter(one.status for one in answers), {201: 1, 409: 199})
+        self.assertEqual({one.json()["code"] for one in answers if one.status == 409}, {"already_owned"})
+        self.assertEqual(self.balance(token), 1000 - hat["price"])
+        self.assertEqual(self.wardrobe(user_id), ["beret"])
+        self.assert_balanced()
+
+    def test_what_was_unlocked_otherwise_is_not_sold_again(self):
+        token, user_id = self.person(money=200)
+        self.sql(f"insert into probe_wardrobe values ('{user_id}', 'hat', 'beret')")
+        self.assert_problem(self.buy(token, self.hats["beret"]["id"]), 409, "already_owned")
+        self.assertEqual((self.balance(token), len(self.transactions(token))), (200, 1))
+
+    def test_what_the_avatars_catalogue_lacks_is_not_available_and_costs_nothing(self):
+        token, _ = self.person(money=200)
+        self.assert_problem(self.buy(token, self.hats["wool-cap"]["id"]), 409, "not_available")
+        self.assertEqual(self.balance(token), 200)
+        item = {"slug": "crown", "category": "hat", "name": "Corona", "name_en": "Crown", "price": 1}
+        answer = self.call("POST", "/api/admin/store", {**item, "cosmetic": {"category": "hat", "item_id": "crown"}},
+                           self.admin)
+        self.assertEqual(self.assert_problem(answer, 422, "validation_failed")["errors"][0]["field"], "cosmetic")
+
+    def test_a_refund_takes_the_cosmetic_away_and_it_may_be_bought_again(self):
+        token, user_id = self.person(money=200)
+        hat = self.hats["straw-hat"]
+        self.assertTrue(hat["is_available"])
+        purchase = self.bought(token, hat["id"])
+        self.assertEqual(self.refund(purchase["id"]).status, 200)
+        self.assertEqual((self.wardrobe(user_id), self.balance(token)), ([], 200))
+        self.bought(token, hat["id"])
+        self.assertEqual(self.wardrobe(user_id), ["straw_hat"])
+        self.assert_balanced()
+
+    def test_a_cosmetic_that_is_given_is_the_recipients(self):
+        giver, giver_id = self.person(money=200)
+        _, user_id = self.person()
+        answer = self.call("POST", "/api/store/gift", {"item_id": self.hats["beret"]["id"], "recipient_id": user_id}, giver)
+        self.assertEqual(answer.status, 201, answer)
+        self.assertEqual((self.wardrobe(user_id), self.wardrobe(giver_id)), (["beret"], []))
+        self.bought(giver, self.hats["beret"]["id"])
 
 
 class Catalogue(StoreServer):
