@@ -60,8 +60,16 @@ insert into followers values ('{owner}', '{friend}');
 insert into feed_items (user_id, user_challenge_id, note)
   select '{owner}', id, 'done' from user_challenges;
 insert into avatar_customizations (user_id, category, item_id) values ('{owner}', 'hat', 'beret');
-insert into store_items (name, price) values ('Beret', 10);
-insert into transactions (user_id, amount) values ('{owner}', 5);
+insert into store_items (slug, name, name_en, price) values ('fixture', 'Beret', 'Beret', 10);
+insert into ledger_accounts (user_id, kind) values ('{owner}', 'spendable'), ('{owner}', 'held');
+insert into transactions (transfer_id, account_id, user_id, amount, reason, source)
+  select 1, id, user_id, 5, 'fixture', 'fixture:1' from ledger_accounts where kind = 'spendable'
+  union all select 1, 1, null, -5, 'fixture', null;
+insert into ledger_holds (user_id, spendable_id, held_id, amount, reason, source)
+  select user_id, min(id), max(id), 1, 'fixture', 'fixture:2' from ledger_accounts group by user_id;
+insert into ledger_adjustments (user_id, amount, note, transfer_id) values ('{owner}', 5, 'why', 1);
+insert into purchases (user_id, recipient_id, is_gift, item_id, price, transfer_id)
+  select '{owner}', '{owner}', false, id, price, 1 from store_items where slug = 'moss';
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
 insert into notifications (user_id, type) values ('{owner}', 'system');
@@ -225,18 +233,46 @@ inline std::vector<Scenario> social_scenarios() {
   };
 }
 
+inline std::vector<Scenario> store_scenarios() {
+  const std::string new_item =
+      "insert into store_items (slug, name, name_en, price) values ('new', 'Bufanda', 'Scarf', 5)";
+  const std::string retire = "update store_items set is_active = false";
+  const std::string bought =
+      "insert into purchases (user_id, recipient_id, is_gift, item_id, price, transfer_id) "
+      "select '{owner}', '{owner}', false, id, price, 2 from store_items where slug = 'fixture'";
+  const std::string given = "update purchases set recipient_id = '{other}', is_gift = true";
+  return {
+      {"store_items", "store", "slug = 'fixture'", new_item, "price = 0"},
+      {"store_items:retired", "store", "slug = 'fixture'", new_item, "price = 0", "*", retire},
+      {"store_items:retired_bought", "store", "slug = 'fixture'", new_item, "price = 0", "*",
+       retire + "; " + bought},
+      {"transactions", "store", kOwnersRow,
+       "insert into transactions (transfer_id, account_id, user_id, amount, reason, source) "
+       "select 2, id, user_id, 5, 'new', 'new:1' from ledger_accounts where kind = 'spendable' "
+       "union all select 2, 1, null, -5, 'new', null",
+       "amount = 1000"},
+      {"ledger_accounts", "store", kOwnersRow,
+       "insert into ledger_accounts (user_id) values ('{friend}')", "balance = 1000"},
+      {"ledger_holds", "store", kOwnersRow,
+       "insert into ledger_holds (user_id, spendable_id, held_id, amount, reason, source) "
+       "select user_id, min(id), max(id), 1, 'new', 'new:1' from ledger_accounts group by user_id",
+       "status = 'released', settled_at = now()"},
+      {"ledger_adjustments", "store", kOwnersRow,
+       "insert into ledger_adjustments (user_id, amount, note, transfer_id) "
+       "values ('{owner}', 5, 'why', 2)",
+       "note = ''"},
+      {"purchases", "store", kOwnersRow, bought, "status = 'refunded', refunded_at = now()"},
+      {"purchases:given", "store", kOwnersRow, bought, "status = 'refunded', refunded_at = now()",
+       "*", given},
+  };
+}
+
 inline std::vector<Scenario> other_scenarios() {
-  const std::string new_item = "insert into store_items (name, price) values ('Scarf', 5)";
   return {
       {"avatar_customizations", "avatar", kOwnersRow,
        "insert into avatar_customizations (user_id, category, item_id) "
        "values ('{owner}', 'hat', 'crown')",
        "equipped = true"},
-      {"store_items", "store", "name = 'Beret'", new_item, "price = 0"},
-      {"store_items:retired", "store", "name = 'Beret'", new_item, "price = 0", "*",
-       "update store_items set is_active = false"},
-      {"transactions", "store", kOwnersRow,
-       "insert into transactions (user_id, amount) values ('{owner}', 1000)", "amount = 1000"},
       {"subscriptions", "billing", kOwnersRow,
        "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
        "status = 'active'"},
@@ -250,8 +286,9 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-                     challenges_scenarios(), social_scenarios(), other_scenarios()}) {
+  for (auto& part :
+       {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
+        challenges_scenarios(), social_scenarios(), store_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
