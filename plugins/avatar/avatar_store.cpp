@@ -36,7 +36,8 @@ constexpr std::string_view kRead = R"(
 constexpr std::string_view kReadPublic = R"(
   select $1::uuid as user_id,
          (array['awake', 'tired', 'asleep'])[1 + avatar_drowsiness(
-           coalesce(avatar_energy(a.energy, a.energy_at, now(), $3::integer), $2::integer),
+           case when a.user_id is null then $2::integer
+                else avatar_energy(a.energy, a.energy_at, now(), $3::integer) end,
            $4::integer, $5::integer)] as mood,
          width_bucket(coalesce(a.experience, 0), $6::bigint[]) as level,
          (select coalesce(json_object_agg(c.category, c.item_id order by c.category), '{}')
