@@ -10,7 +10,7 @@ MARKER = "zarzaparrilla"
 # What people leave behind in each plugin's tables, beside what the routes below write.
 LEFT_BEHIND = """
 insert into notifications (user_id, type, payload) values ('{id}', 'system', '{{"text": "{marker}"}}');
-insert into avatar_customizations (user_id, category, item_id) values ('{id}', 'hat', '{marker}');
+insert into avatar_customizations (user_id, category, item_id) values ('{id}', 'hat', 'beret');
 insert into transactions (user_id, amount) values ('{id}', 5);
 insert into subscriptions (user_id, status) values ('{id}', 'active');
 insert into feed_items (user_id, user_challenge_id, note)

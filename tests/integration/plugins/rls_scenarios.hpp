@@ -60,6 +60,8 @@ insert into followers values ('{owner}', '{friend}');
 insert into feed_items (user_id, user_challenge_id, note)
   select '{owner}', id, 'done' from user_challenges;
 insert into avatar_customizations (user_id, category, item_id) values ('{owner}', 'hat', 'beret');
+insert into avatars (user_id, energy) values ('{owner}', 100000);
+insert into avatar_feedings values ('{owner}', 'attempt:1', 1, 1);
 insert into store_items (name, price) values ('Beret', 10);
 insert into transactions (user_id, amount) values ('{owner}', 5);
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
@@ -225,13 +227,35 @@ inline std::vector<Scenario> social_scenarios() {
   };
 }
 
+inline std::vector<Scenario> avatar_scenarios() {
+  const std::string wear =
+      "insert into avatar_customizations (user_id, category, item_id) "
+      "values ('{owner}', 'hat', 'crown')";
+  const std::string put_on =
+      "update avatar_customizations set equipped = true where user_id = '{owner}'";
+  const std::string new_avatar = "insert into avatars (user_id, energy) values ('{owner}', 1)";
+  const std::string no_avatar = "delete from avatars";
+  return {
+      {"avatar_items", "avatar", "item_id = 'gold'",
+       "insert into avatar_items (category, item_id, name, name_en) "
+       "values ('hat', 'fez', 'Fez', 'Fez')",
+       "unlock_streak = 1"},
+      {"avatars", "avatar", kOwnersRow, new_avatar, "energy = 100", "*", "", no_avatar},
+      {"avatars:private", "avatar", kOwnersRow, new_avatar, "energy = 100", "*", kPrivate,
+       no_avatar},
+      {"avatar_feedings", "avatar", kOwnersRow,
+       "insert into avatar_feedings values ('{owner}', 'attempt:2', 1, 1)", "energy = 100"},
+      {"avatar_customizations", "avatar", kOwnersRow, wear, "equipped = true"},
+      {"avatar_customizations:equipped", "avatar", kOwnersRow, wear, "equipped = false", "*",
+       put_on},
+      {"avatar_customizations:equipped_private", "avatar", kOwnersRow, wear, "equipped = false",
+       "*", put_on + "; " + kPrivate},
+  };
+}
+
 inline std::vector<Scenario> other_scenarios() {
   const std::string new_item = "insert into store_items (name, price) values ('Scarf', 5)";
   return {
-      {"avatar_customizations", "avatar", kOwnersRow,
-       "insert into avatar_customizations (user_id, category, item_id) "
-       "values ('{owner}', 'hat', 'crown')",
-       "equipped = true"},
       {"store_items", "store", "name = 'Beret'", new_item, "price = 0"},
       {"store_items:retired", "store", "name = 'Beret'", new_item, "price = 0", "*",
        "update store_items set is_active = false"},
@@ -250,8 +274,9 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-                     challenges_scenarios(), social_scenarios(), other_scenarios()}) {
+  for (auto& part :
+       {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
+        challenges_scenarios(), social_scenarios(), avatar_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
