@@ -401,13 +401,94 @@ class AtOnce(Told):
 
 class Catalogue(AvatarNodes):
     count = 1
+    path = "/api/admin/avatar/items"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         email = new_email()
-        done = cls.nodes[0].command("users", "create-admin", "--email", email)
-        assert done.returncode == 0, done.stdout + done.stderr
+        made = json.loads(cls.nodes[0].command("users", "create-admin", "--email", email, "--json").stdout)
+        session = cls.nodes[0].call("POST", "/auth/v1/token?grant_type=password",
+                                    {"email": email, "password": made["password"]})
+        cls.admin = session.json()["access_token"]
+
+    def ask(self, method, path="", body=None, token=None):
+        return self.call(method, self.path + path, body, token or self.admin, {"Accept-Language": "en"})
+
+    def add(self, item_id, category="hat", **members):
+        answer = self.ask("POST", body={"category": category, "item_id": item_id, "name": "Fez", "name_en": "Fez", **members})
+        self.assertEqual(answer.status, 201, answer)
+        return answer.json()
+
+    def test_a_cosmetic_is_added_changed_and_removed(self):
+        added = self.add("fez", unlock_level=7)
+        self.assertEqual((added["unlock_level"], added["unlock_streak"], added["is_active"]), (7, None, True))
+        self.assertEqual(self.ask("GET", f"/{added['id']}").json(), added)
+        changed = self.ask("PATCH", f"/{added['id']}", {"name_en": "Red fez", "unlock_level": 0, "unlock_streak": 9}).json()
+        self.assertEqual((changed["name"], changed["name_en"]), ("Fez", "Red fez"))
+        self.assertEqual((changed["unlock_level"], changed["unlock_streak"]), (None, 9))
+        self.assert_problem(self.ask("POST", body={"category": "hat", "item_id": "fez", "name": "x", "name_en": "x"}),
+                            409, "item_taken")
+        self.assertEqual(self.ask("DELETE", f"/{added['id']}").status, 204)
+        for method, body in (("GET", None), ("PATCH", {"name": "x"}), ("DELETE", None)):
+            self.assert_problem(self.ask(method, f"/{added['id']}", body), 404, "item_not_found")
+
+    def test_what_does_not_fit_is_named_by_field(self):
+        fit = {"category": "hat", "item_id": "kepi", "name": "Kepis", "name_en": "Kepi"}
+        for field, value in (("category", "Hat"), ("item_id", "a b"), ("name", ""), ("name_en", "x" * 81),
+                             ("unlock_level", -1), ("unlock_streak", 40_000), ("is_gold", True)):
+            answer = self.ask("POST", body={**fit, field: value})
+            self.assert_problem(answer, 422, "validation_failed")
+            self.assertEqual([error["field"] for error in answer.json()["errors"]], [field])
+        self.assert_problem(self.ask("GET", "?cursor=12"), 422, "validation_failed")
+        self.assert_problem(self.ask("GET", "?cursor=item-99999999999"), 422, "validation_failed")
+
+    def test_it_is_for_administrators(self):
+        token, _ = self.person()
+        for method, path in (("GET", ""), ("POST", ""), ("GET", "/1"), ("PATCH", "/1"), ("DELETE", "/1")):
+            answer = self.call(method, self.path + path, {} if method in ("POST", "PATCH") else None, token)
+            self.assertEqual(answer.status, 403, (method, path, answer))
+            answer = self.call(method, self.path + path, {} if method in ("POST", "PATCH") else None)
+            self.assertEqual(answer.status, 401, (method, path, answer))
+
+    def test_pages_follow_each_other_without_gap_or_repetition(self):
+        ids, path = [], "?limit=5"
+        while path:
+            page = self.ask("GET", path).json()
+            ids += [one["id"] for one in page["items"]]
+            path = page["next"] and f"?limit=5&cursor={page['next']}"
+        self.assertGreaterEqual(len(ids), 19)
+        self.assertEqual(ids, [one["id"] for one in self.ask("GET", "?limit=100").json()["items"]])
+        hats = self.ask("GET", "?category=hat&limit=100").json()["items"]
+        self.assertEqual({one["category"] for one in hats}, {"hat"})
+
+    def test_what_somebody_has_is_retired_and_stays_theirs(self):
+        item = self.add("bowler")
+        token, user_id = self.person()
+        self.assertEqual(self.cosmetic("unlock", "hat", "bowler", user_id).status, 204)
+        self.customize(token, "hat", "bowler")
+        self.assert_problem(self.ask("DELETE", f"/{item['id']}"), 409, "item_in_use")
+        self.assertFalse(self.ask("PATCH", f"/{item['id']}", {"is_active": False}).json()["is_active"])
+        self.assertEqual([one["item_id"] for one in self.ask("GET", "?is_active=false").json()["items"]], ["bowler"])
+        seen = self.avatar(token)
+        self.assertEqual((seen["equipped"], "bowler" in self.names(seen["unlocked"])), ({"hat": "bowler"}, True))
+        other, other_id = self.person()
+        seen = self.avatar(other)
+        self.assertNotIn("bowler", self.names(seen["unlocked"] + seen["locked"]))
+        self.assertFalse(self.cosmetic("has", "hat", "bowler").json()["is_so"])
+        self.assertTrue(self.cosmetic("unlock", "hat", "bowler", other_id).json()["code"].startswith("status_"))
+        self.assert_problem(self.customize(other, "hat", "bowler"), 404, "item_not_found")
+
+    def test_a_new_item_is_unlocked_for_whoever_has_reached_its_level(self):
+        token, user_id = self.person()
+        self.feed(user_id, experience=450, streak_days=4)
+        self.add("turban", unlock_level=4)
+        self.add("top_hat", unlock_level=5)
+        self.add("bandana", unlock_streak=4)
+        seen = self.avatar(token)
+        self.assertLessEqual({"turban", "bandana"}, self.names(seen["unlocked"]))
+        self.assertIn("top_hat", self.names(seen["locked"]))
+        self.assertEqual(self.customize(token, "hat", "turban").json()["equipped"], {"hat": "turban"})
 
 
 if __name__ == "__main__":
