@@ -62,6 +62,7 @@ void register_avatar_routes(Plugin& plugin, const AvatarService& avatars) {
             })
       .allow(Role::user)
       .summary("Puts an unlocked item on, or takes off what a category wears")
+      .problem(404, "avatar_not_found")
       .problem(404, "item_not_found")
       .problem(409, "item_locked");
   register_messages(plugin);

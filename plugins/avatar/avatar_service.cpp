@@ -32,6 +32,16 @@ Avatar told(AvatarState state, const Pace& pace) {
   return avatar;
 }
 
+// Unless it has begun. Whoever was erased a moment ago has none.
+void begin(Database& service, std::string_view user_id, const Pace& pace) {
+  try {
+    begin_avatar(service, user_id, pace);
+  } catch (const DbError& error) {
+    if (error.is_foreign_key_violation()) throw not_found("avatar");
+    throw;
+  }
+}
+
 // The state of an avatar that has begun.
 AvatarState present_state(Database& db, const Context& context, const Pace& pace) {
   auto state = read_avatar(db, context.language(), context.user_id(), pace);
@@ -57,7 +67,7 @@ Avatar AvatarService::find(Context& context) const {
     return told(std::move(*state), pace);
   }
   Database service = context.service_db();
-  begin_avatar(service, context.user_id(), pace);
+  begin(service, context.user_id(), pace);
   return told(present_state(db, context, pace), pace);
 }
 
@@ -71,7 +81,7 @@ Avatar AvatarService::customize(Context& context, std::string_view category,
   const Pace pace = settings_.pace();
   const std::string_view user_id = context.user_id();
   return context.service_transaction([&](Transaction& tx) {
-    begin_avatar(tx, user_id, pace);
+    begin(tx, user_id, pace);
     lock_avatar(tx, user_id);
     require_wearable(present_state(tx, context, pace).items, category, item_id);
     take_off(tx, user_id, category);

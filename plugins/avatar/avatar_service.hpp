@@ -75,11 +75,13 @@ class AvatarService {
  public:
   explicit AvatarService(const Settings& settings) : settings_(settings) {}
 
-  // The caller's. It begins at the first look, with the energy of the key.
+  // The caller's. It begins at the first look, with the energy of the key. 404 avatar_not_found:
+  // the account is gone.
   Avatar find(Context& context) const;
   // 404 avatar_not_found: there is no such person, or the caller may not see them.
   PublicAvatar find_other(Context& context, std::string_view user_id) const;
-  // Puts an item on, or with none takes the category's off. 404 item_not_found, 409 item_locked.
+  // Puts an item on, or with none takes the category's off. 404 item_not_found, 409 item_locked,
+  // and as find.
   Avatar customize(Context& context, std::string_view category,
                    const std::optional<std::string>& item_id) const;
 

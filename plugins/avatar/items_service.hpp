@@ -1,5 +1,6 @@
-// The catalogue of cosmetics as administrators keep it. Who has unlocked one keeps it: it can be
-// retired, not removed.
+// The catalogue of cosmetics as administrators keep it. Who has one keeps it: it can be retired,
+// not removed. What level or streak give is had from the feeding that raised either, or once it is
+// worn; until then it is there for the taking, as long as the catalogue offers it.
 #pragma once
 
 #include <calixo/plugin.hpp>
