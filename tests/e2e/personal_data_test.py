@@ -15,7 +15,7 @@ select 1, id, user_id, {amount}, 'gift', 'gift:1' from account union all select 
 """
 LEFT_BEHIND = PAYMENT.replace("{amount}", "5") + """
 insert into notifications (user_id, type, payload) values ('{id}', 'system', '{{"text": "{marker}"}}');
-insert into avatar_customizations (user_id, category, item_id) values ('{id}', 'hat', '{marker}');
+insert into avatar_customizations (user_id, category, item_id) values ('{id}', 'hat', 'beret');
 insert into ledger_adjustments (user_id, amount, note, transfer_id) values ('{id}', 5, '{marker}', 1);
 insert into subscriptions (user_id, status) values ('{id}', 'active');
 insert into feed_items (user_id, user_challenge_id, note)

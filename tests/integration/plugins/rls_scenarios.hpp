@@ -70,6 +70,8 @@ insert into ledger_holds (user_id, spendable_id, held_id, amount, reason, source
 insert into ledger_adjustments (user_id, amount, note, transfer_id) values ('{owner}', 5, 'why', 1);
 insert into purchases (user_id, recipient_id, is_gift, item_id, price, transfer_id)
   select '{owner}', '{owner}', false, id, price, 1 from store_items where slug = 'moss';
+insert into avatars (user_id, energy) values ('{owner}', 100000);
+insert into avatar_feedings values ('{owner}', 'attempt:1', 1, 1);
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
 insert into notifications (user_id, type) values ('{owner}', 'system');
@@ -267,12 +269,34 @@ inline std::vector<Scenario> store_scenarios() {
   };
 }
 
+inline std::vector<Scenario> avatar_scenarios() {
+  const std::string wear =
+      "insert into avatar_customizations (user_id, category, item_id) "
+      "values ('{owner}', 'hat', 'crown')";
+  const std::string put_on =
+      "update avatar_customizations set equipped = true where user_id = '{owner}'";
+  const std::string new_avatar = "insert into avatars (user_id, energy) values ('{owner}', 1)";
+  const std::string no_avatar = "delete from avatars";
+  return {
+      {"avatar_items", "avatar", "item_id = 'gold'",
+       "insert into avatar_items (category, item_id, name, name_en) "
+       "values ('hat', 'fez', 'Fez', 'Fez')",
+       "unlock_streak = 1"},
+      {"avatars", "avatar", kOwnersRow, new_avatar, "energy = 100", "*", "", no_avatar},
+      {"avatars:private", "avatar", kOwnersRow, new_avatar, "energy = 100", "*", kPrivate,
+       no_avatar},
+      {"avatar_feedings", "avatar", kOwnersRow,
+       "insert into avatar_feedings values ('{owner}', 'attempt:2', 1, 1)", "energy = 100"},
+      {"avatar_customizations", "avatar", kOwnersRow, wear, "equipped = true"},
+      {"avatar_customizations:equipped", "avatar", kOwnersRow, wear, "equipped = false", "*",
+       put_on},
+      {"avatar_customizations:equipped_private", "avatar", kOwnersRow, wear, "equipped = false",
+       "*", put_on + "; " + kPrivate},
+  };
+}
+
 inline std::vector<Scenario> other_scenarios() {
   return {
-      {"avatar_customizations", "avatar", kOwnersRow,
-       "insert into avatar_customizations (user_id, category, item_id) "
-       "values ('{owner}', 'hat', 'crown')",
-       "equipped = true"},
       {"subscriptions", "billing", kOwnersRow,
        "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
        "status = 'active'"},
@@ -288,7 +312,8 @@ inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
   for (auto& part :
        {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-        challenges_scenarios(), social_scenarios(), store_scenarios(), other_scenarios()}) {
+        challenges_scenarios(), social_scenarios(), store_scenarios(), avatar_scenarios(),
+        other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
