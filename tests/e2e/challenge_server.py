@@ -1,5 +1,8 @@
 """A server with challenges on a database that the test may look into, and what tests do with attempts."""
+import concurrent.futures
+import contextlib
 import itertools
+import subprocess
 
 from harness import BUILD, Calixo, Postgres, RunningServer, banner, new_email, wait_until
 
@@ -74,10 +77,19 @@ class ChallengeServer(RunningServer):
         return answer.json()
 
     def set_key(self, name, value):
-        """Changes a runtime key for the rest of the test."""
-        path = f"/api/admin/config/challenges.{name}"
-        self.assertLess(self.call("PUT", path, {"value": value}, self.admin).status, 300)
-        self.addCleanup(self.call, "DELETE", path, None, self.admin)
+        """Changes a public runtime key for the rest of the test."""
+        key = f"challenges.{name}"
+
+        def present():
+            return self.call("GET", "/api/config").json()[key]
+
+        def put_back(before):
+            self.database.sql(f"delete from config where key = '{key}'")
+            wait_until(lambda: present() == before, 20, f"{key} = {before}")
+
+        self.addCleanup(put_back, present())
+        self.database.sql(f"insert into config (key, value) values ('{key}', '{value}')")
+        wait_until(lambda: present() == value, 20, f"{key} = {value}")
 
     def start(self, challenge_id, token):
         return self.call("POST", "/api/challenges/start", {"challenge_id": challenge_id}, token)
@@ -101,6 +113,23 @@ class ChallengeServer(RunningServer):
 
     def row(self, attempt_id, columns):
         return self.database.sql(f"select {columns} from user_challenges where id = {attempt_id}")
+
+    def at_once(self, actions):
+        """Runs all of them at the same time; their answers."""
+        with concurrent.futures.ThreadPoolExecutor(len(actions)) as pool:
+            return [one.result() for one in [pool.submit(action) for action in actions]]
+
+    @contextlib.contextmanager
+    def row_held(self, condition, table="user_challenges"):
+        """Another session keeps the row until the end; gives the number of those who wait for it."""
+        words = [f"{self.database.bin}/psql", "-X", "-q", "-At", "-d", self.database.url()]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            holder.stdin.write(f"begin; select 'held' from {table} where {condition} for update;\n")
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline().strip(), "held")
+            yield lambda: int(self.database.sql(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"))
+            holder.communicate("commit;\n")
 
     def backdate(self, attempt_id, seconds):
         """As if the attempt had begun so much earlier."""

@@ -1,10 +1,8 @@
 """Challenge types of other plugins on the real server: a plank from its template to its completion, expiry,
 simultaneous claims, a type that is switched off, and types that break their contract."""
 import concurrent.futures
-import contextlib
 import json
 import re
-import subprocess
 
 from challenge_server import ChallengeServer
 from harness import BUILD, Calixo, main, wait_until
@@ -18,18 +16,6 @@ class TypesServer(ChallengeServer):
     def progress(self, attempt_id, token, progress=None):
         body = {"user_challenge_id": attempt_id, **({} if progress is None else {"progress": progress})}
         return self.call("POST", "/api/user/challenges/progress", body, token)
-
-    @contextlib.contextmanager
-    def row_held(self, attempt_id):
-        """Another session keeps the attempt's row until the end; gives the number of those who wait for it."""
-        words = [f"{self.database.bin}/psql", "-X", "-q", "-At", "-d", self.database.url()]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-            holder.stdin.write(f"begin; select 'held' from user_challenges where id = {attempt_id} for update;\n")
-            holder.stdin.flush()
-            self.assertEqual(holder.stdout.readline().strip(), "held")
-            yield lambda: int(self.database.sql(
-                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"))
-            holder.communicate("commit;\n")
 
     def wait_for_log(self, pattern, after=0):
         wait_until(lambda: re.search(pattern, self.server.output()[after:]), 20, f"a line {pattern}")
@@ -74,7 +60,7 @@ class Plank(TypesServer):
         token = self.new_token()
         attempt = self.started(self.saved("erring"), token)["id"]
         # They meet: none passes before several wait for the row.
-        with concurrent.futures.ThreadPoolExecutor(50) as pool, self.row_held(attempt) as waiting:
+        with concurrent.futures.ThreadPoolExecutor(50) as pool, self.row_held(f"id = {attempt}") as waiting:
             claims = [pool.submit(self.complete, attempt, token, {}) for _ in range(50)]
             wait_until(lambda: waiting() >= 4, 30, "completions that wait for the row")
         answers = [claim.result() for claim in claims]
