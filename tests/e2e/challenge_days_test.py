@@ -165,11 +165,15 @@ class Limits(ChallengeServer):
 
     def test_starts_a_day_are_limited_wherever_the_person_goes(self):
         token, user_id = self.new_person(EAST)
+        ends = set()
         for one in self.challenges[:6]:
             attempt = self.started(one, token)["id"]
             self.call("POST", "/api/user/challenges/abandon", {"user_challenge_id": attempt}, token)
+            ends.add(self.database.sql(f"select starts_until from streaks where user_id = '{user_id}'"))
+            self.move(token, WEST)
+        self.assertEqual(len(ends), 1)
         self.assert_too_many(self.start(self.challenges[6], token), "starts_per_day_exceeded")
-        for zone in (WEST, "Europe/Madrid"):
+        for zone in (EAST, "Europe/Madrid"):
             self.move(token, zone)
             self.assert_too_many(self.start(self.challenges[6], token), "starts_per_day_exceeded")
         self.database.sql(f"update streaks set starts_until = now() - interval '1 s' where user_id = '{user_id}'")
