@@ -52,6 +52,7 @@ insert into auth_imports values (sha256('a'), '{owner}');
 insert into auth_changes (user_id, app_role) values ('{owner}', 'premium');
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
+insert into streaks (user_id) values ('{owner}');
 insert into focus_sessions (user_id, user_challenge_id, duration)
   select '{owner}', id, 60 from user_challenges;
 insert into social_sessions (inviter_id, invitee_id, challenge_id)
@@ -208,6 +209,10 @@ inline std::vector<Scenario> challenges_scenarios() {
        "update user_challenges set status = 'completed', completed_at = now()"},
       {"user_challenges:reopened", "challenges", kOwnersRow, new_attempt, "status = 'pending'"},
       {"user_challenges:given_up", "challenges", kOwnersRow, new_attempt, "status = 'failed'"},
+      {"user_challenges:review", "challenges", kOwnersRow, new_attempt, "status = 'failed'", "*",
+       "update user_challenges set status = 'review'"},
+      {"streaks", "challenges", kOwnersRow, "insert into streaks (user_id) values ('{owner}')",
+       "completions_count = 0", "*", "", "delete from streaks"},
       {"focus_sessions", "challenges", kOwnersRow,
        "insert into focus_sessions (user_id, user_challenge_id, duration) "
        "select '{owner}', {attempt}, 30",
