@@ -4,6 +4,7 @@
 #include <calixo/plugin.hpp>
 
 #include "attempts_service.hpp"
+#include "focus/focus.hpp"
 #include "settings.hpp"
 #include "templates_service.hpp"
 #include "type_directory.hpp"
@@ -20,6 +21,7 @@ class ChallengesPlugin {
   TypeDirectory types_;
   AttemptsService attempts_;
   TemplatesService templates_;
+  FocusSessions focus_;
 };
 
 }  // namespace calixo::challenges
