@@ -28,7 +28,7 @@ FocusSession FocusService::start(Context& context, const FocusStart& wanted) {
     Database service = context.service_db();
     auto begun =
         begin_focus(service, context.user_id(), wanted.user_challenge_id, wanted.planned_minutes);
-    if (begun) return std::move(*begun);
+    if (begun) return *begun;
     if (goes_on(context)) break;
   }
   throw conflict("focus_running");
@@ -56,14 +56,15 @@ bool FocusService::goes_on(Context& context) {
 
 FocusSession FocusService::heartbeat(Context& context, std::int32_t id,
                                      std::int32_t interruptions) {
-  auto noted = context.service_transaction([&](Transaction& tx) -> std::optional<FocusSession> {
-    const auto running = lock_focus(tx, context.user_id(), id);
-    if (!running || has_lapsed(tx, *running)) return std::nullopt;
-    const Attendance attendance =
-        attended_until(running->attendance(), running->now, settings_.credit_rules());
-    return note_heartbeat(tx, id, attendance, std::max(interruptions, running->interruptions));
-  });
-  if (noted) return std::move(*noted);
+  const auto noted =
+      context.service_transaction([&](Transaction& tx) -> std::optional<FocusSession> {
+        const auto running = lock_focus(tx, context.user_id(), id);
+        if (!running || has_lapsed(tx, *running)) return std::nullopt;
+        const Attendance attendance =
+            attended_until(running->attendance(), running->now, settings_.credit_rules());
+        return note_heartbeat(tx, id, attendance, std::max(interruptions, running->interruptions));
+      });
+  if (noted) return *noted;
   find(context, id);
   throw conflict("focus_session_ended");
 }
@@ -72,14 +73,17 @@ FocusSession FocusService::heartbeat(Context& context, std::int32_t id,
 
 EndedFocus FocusService::end(Context& context, std::int32_t id, FocusState as,
                              std::int32_t interruptions) {
-  auto session = context.service_transaction([&](Transaction& tx) -> std::optional<FocusSession> {
-    const auto running = lock_focus(tx, context.user_id(), id);
-    if (!running) return find_focus(tx, context.user_id(), id);
-    const Moment moment = moment_of(running->attendance(), running->now, settings_.credit_rules());
-    return end_at(tx, *running, moment.at, moment.over == Over::silent ? FocusState::lapsed : as,
-                  std::max(interruptions, running->interruptions));
-  });
-  EndedFocus ended{or_fail(std::move(session), not_found("focus_session")), std::nullopt};
+  const auto session =
+      context.service_transaction([&](Transaction& tx) -> std::optional<FocusSession> {
+        const auto running = lock_focus(tx, context.user_id(), id);
+        if (!running) return find_focus(tx, context.user_id(), id);
+        const Moment moment =
+            moment_of(running->attendance(), running->now, settings_.credit_rules());
+        return end_at(tx, *running, moment.at,
+                      moment.over == Over::silent ? FocusState::lapsed : as,
+                      std::max(interruptions, running->interruptions));
+      });
+  EndedFocus ended{or_fail(session, not_found("focus_session")), std::nullopt};
   if (ended.user_challenge_id) ended.attempt = offer_attempt(context, *ended.user_challenge_id);
   return ended;
 }
@@ -165,11 +169,11 @@ FocusDayView FocusService::today(Context& context) const {
 // --- offline ---
 
 FocusSession FocusService::add_offline(Context& context, const OfflineFocus& told) {
-  if (auto before = told_before(context, told)) return std::move(*before);
+  if (const auto before = told_before(context, told)) return *before;
   check_offline(context, told);
   for (int tries = 1; tries <= kTriesMax; ++tries) {
-    if (auto added = try_add(context, told)) return std::move(*added);
-    if (auto before = told_before(context, told)) return std::move(*before);
+    if (const auto added = try_add(context, told)) return *added;
+    if (const auto before = told_before(context, told)) return *before;
     if (goes_on(context)) break;
   }
   throw conflict("focus_overlaps");
@@ -177,7 +181,7 @@ FocusSession FocusService::add_offline(Context& context, const OfflineFocus& tol
 
 std::optional<FocusSession> FocusService::told_before(Context& context, const OfflineFocus& told) {
   Database db = context.db();
-  auto before = find_focus_of_client(db, context.user_id(), told.client_id);
+  const auto before = find_focus_of_client(db, context.user_id(), told.client_id);
   require(!before || is_same(*before, told), conflict("client_id_taken"));
   return before;
 }
