@@ -253,6 +253,24 @@ class Silent(FocusNodes):
         self.token = token
         self.assertEqual(self.post(f"/{session}/heartbeat")["duration"], 1000 + 120)
 
+    def test_one_that_can_not_be_paid_holds_up_no_other(self):
+        stuck, poor = self.start(), self.user_id
+        self.passed(stuck, 3600, silent=2000)
+        self.sql(f"alter table purse_lines add constraint broken check (user_id <> '{poor}')")
+        self.addCleanup(self.sql, "alter table purse_lines drop constraint if exists broken")
+        self.token, self.user_id = self.person()
+        other = self.start()
+        self.passed(other, 1800, silent=1000)
+        self.sweep()
+        wait_until(lambda: self.row(other, "state") == "lapsed", 30, "the end of the other session")
+        self.assertEqual(self.row(stuck, "state, credited_seconds is null"), "running|t")
+        self.assertTrue(any('"event":"focus session not ended"' in node.output() for node in self.nodes))
+        self.sql("alter table purse_lines drop constraint broken")
+        self.sweep()
+        wait_until(lambda: self.row(stuck, "state, credited_seconds") == "lapsed|1600", 30, "the end of the first")
+        self.user_id = poor
+        self.assertEqual(self.lines(), [(f"focus:{stuck}", 13)])
+
     def test_without_the_job_it_is_over_as_well(self):
         acts = [("heartbeat", lambda session: self.refused(
                     self.call("POST", f"/api/focus-sessions/{session}/heartbeat"), 409, "focus_session_ended")),

@@ -133,12 +133,33 @@ std::int64_t FocusService::end_over(std::int64_t limit) {
   Database db = plugin_.service_db();
   std::int64_t ended = 0;
   for (const std::int32_t id : list_focus_over(db, settings_.credit_rules(), limit)) {
-    ended += plugin_.service_transaction([&](Transaction& tx) -> std::int64_t {
-      const auto running = lock_focus_unless_held(tx, id);
-      return running && has_lapsed(tx, *running) ? 1 : 0;
-    });
+    if (end_if_over(id)) ++ended;
   }
   return ended;
+}
+
+// One whose credit can't be paid holds up no other; it is tried again at the next sweep.
+bool FocusService::end_if_over(std::int32_t id) {
+  try {
+    return plugin_.service_transaction([&](Transaction& tx) {
+      const auto running = lock_focus_unless_held(tx, id);
+      return running && has_lapsed(tx, *running);
+    });
+  } catch (const DbError& error) {
+    if (error.status() != CALIXO_SQL_ERROR) throw;  // the database was not there
+    log_not_ended(id, error.what());
+  } catch (const HostFailure& failure) {
+    if (failure.status() != CALIXO_INVALID && failure.status() != CALIXO_NOT_FOUND &&
+        failure.status() != CALIXO_INTERNAL) {
+      throw;  // the server is short of something, or ends
+    }
+    log_not_ended(id, failure.what());
+  }
+  return false;
+}
+
+void FocusService::log_not_ended(std::int32_t id, std::string_view reason) const {
+  plugin_.log().error("focus session not ended", {{"session", id}, {"error", reason}});
 }
 
 // --- reads ---

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "attempts_service.hpp"
@@ -90,6 +90,8 @@ class FocusService {
   bool has_lapsed(Transaction& tx, const RunningFocus& running);
   FocusSession end_at(Transaction& tx, const RunningFocus& running, Timestamp at, FocusState as,
                       std::int32_t interruptions);
+  bool end_if_over(std::int32_t id);
+  void log_not_ended(std::int32_t id, std::string_view reason) const;
   std::optional<Attempt> offer_attempt(Context& context, std::int32_t attempt_id);
   // What the client told of under this id before; 409 client_id_taken where that was another.
   static std::optional<FocusSession> told_before(Context& context, const OfflineFocus& told);

@@ -128,7 +128,7 @@ FocusSession end_focus(Database& service, std::int32_t id, const FocusEnd& end) 
     update focus_sessions
     set state = $2, last_heartbeat_at = $3, ended_at = $3, missed_us = $4, duration = $5,
         interruptions = $6, credited_seconds = $7, reward = $8
-    where id = $1)");
+    where id = $1 and (state = 'running' or is_offline))");
   return only(service.query(kSql, id, end.state, end.at, end.missed_us, end.duration,
                             end.interruptions, end.credited_seconds, end.reward));
 }
