@@ -73,3 +73,22 @@ create policy "the service credits focus days" on focus_days
 create policy "the service erases focus days" on focus_days
   for delete using ((select auth.role()) = 'service_role');
 grant select, insert, update, delete on focus_days to calixo_challenges;
+
+-- The local dates of a zone that a stretch of time touches, and how long it lies on each; together as
+-- long as it is. A date ends where the next one begins, as long as that may be. Of a midnight that
+-- comes twice the second counts, and what came before the first is the first date's.
+create function challenges_focus_dates(zone text, started_at timestamptz, ended_at timestamptz)
+  returns table (local_date date, overlap_us bigint)
+  language sql stable
+  as $$
+    select parts.midnight::date, (extract(epoch from parts.until - parts.since) * 1000000)::bigint
+    from (
+      select days.midnight,
+             case when days.place = 1 then started_at
+                  else greatest(started_at, days.midnight at time zone zone) end as since,
+             least(ended_at, (days.midnight + interval '1 day') at time zone zone) as until
+      from generate_series(date_trunc('day', started_at at time zone zone),
+                           ended_at at time zone zone, interval '1 day')
+             with ordinality as days (midnight, place)) as parts
+    where parts.until > parts.since
+  $$;

@@ -24,20 +24,13 @@ FocusToday read_focus_today(Database& db, std::string_view user_id) {
 
 std::vector<FocusDay> lock_focus_days(Database& service, std::string_view user_id,
                                       Timestamp started_at, Timestamp ended_at) {
-  // A date is from its midnight to the next one's, as long as that may be. In the order of dates:
-  // whoever locks the same ones waits, and none for each other.
+  // In the order of dates: whoever locks the same ones waits, and none for each other.
   const Rows rows = service.query(R"(
-    with touched as (
-      select midnight::date as local_date,
-             (extract(epoch from least($3::timestamptz, (midnight + interval '1 day') at time zone zone)
-                - greatest($2::timestamptz, midnight at time zone zone)) * 1000000)::bigint
-               as overlap_us
-      from person_time_zone($1) as zone,
-           generate_series(date_trunc('day', $2::timestamptz at time zone zone),
-                           $3::timestamptz at time zone zone, interval '1 day') as midnight
+    with touched as materialized (
+      select local_date, overlap_us from challenges_focus_dates(person_time_zone($1), $2, $3)
     ), locked as (
       insert into focus_days (user_id, local_date)
-      select $1, local_date from touched where overlap_us > 0 order by local_date
+      select $1, local_date from touched order by local_date
       on conflict (user_id, local_date)
         do update set credited_seconds = focus_days.credited_seconds
       returning local_date, credited_seconds

@@ -80,5 +80,50 @@ TEST_F(FocusSessions, AreJudgedWhenTheyEndAndNotBefore) {
             "23514 focus_sessions_in_order");
 }
 
+// "2026-10-25 3600" a line.
+std::string dates_of(const std::string& zone, const std::string& from, const std::string& to) {
+  return "select string_agg(local_date || ' ' || overlap_us / 1000000, ', ' order by local_date) "
+         "from challenges_focus_dates('" +
+         zone + "', '" + from + "', '" + to + "')";
+}
+
+TEST_F(FocusSessions, AreDividedAtTheMidnightsOfTheirZone) {
+  EXPECT_EQ(connection_.value(dates_of("UTC", "2026-03-01 23:00Z", "2026-03-02 02:00Z")),
+            "2026-03-01 3600, 2026-03-02 7200");
+  EXPECT_EQ(connection_.value(dates_of("Asia/Kolkata", "2026-03-01 18:00Z", "2026-03-01 19:00Z")),
+            "2026-03-01 1800, 2026-03-02 1800");
+  EXPECT_EQ(connection_.value(dates_of("UTC", "2026-03-01 00:00Z", "2026-03-02 00:00Z")),
+            "2026-03-01 86400");
+  EXPECT_EQ(connection_.value(dates_of("UTC", "2026-03-01 05:00Z", "2026-03-01 05:00Z")), "");
+}
+
+TEST_F(FocusSessions, LieOnDatesThatAreAsLongAsTheClocksMakeThem) {
+  EXPECT_EQ(connection_.value(dates_of("Europe/Madrid", "2026-10-24 12:00Z", "2026-10-26 12:00Z")),
+            "2026-10-24 36000, 2026-10-25 90000, 2026-10-26 46800");
+  EXPECT_EQ(connection_.value(dates_of("Europe/Madrid", "2026-03-28 12:00Z", "2026-03-30 12:00Z")),
+            "2026-03-28 39600, 2026-03-29 82800, 2026-03-30 50400");
+  EXPECT_EQ(connection_.value(dates_of("Pacific/Apia", "2011-12-30 09:00Z", "2011-12-30 11:00Z")),
+            "2011-12-29 3600, 2011-12-31 3600")
+      << "Samoa had no 30th";
+  EXPECT_EQ(connection_.value(dates_of("America/Havana", "2026-11-01 04:10Z", "2026-11-01 04:50Z")),
+            "2026-11-01 2400")
+      << "between the two midnights";
+}
+
+TEST_F(FocusSessions, LoseNothingToTheDatesOfAnyZone) {
+  const std::string lost = connection_.value(R"(
+    select string_agg(zone || ' ' || since || ' ' || until, ', ') from (
+      select zone.name as zone, since, until,
+             (select coalesce(sum(overlap_us), 0)
+              from challenges_focus_dates(zone.name, since, until)) as total_us
+      from pg_timezone_names zone,
+           generate_series(timestamptz '2024-01-01 00:00Z', '2026-12-31 00:00Z',
+                           interval '31 days 5 hours 37 min') as since,
+           lateral (select since + interval '1 h' * length as until
+                    from unnest(array[1, 24]) as length) as ends) as divided
+    where total_us <> (extract(epoch from until - since) * 1000000)::bigint)");
+  EXPECT_EQ(lost, "");
+}
+
 }  // namespace
 }  // namespace calixo::test
