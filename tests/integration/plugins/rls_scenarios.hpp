@@ -53,8 +53,9 @@ insert into auth_changes (user_id, app_role) values ('{owner}', 'premium');
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
 insert into streaks (user_id) values ('{owner}');
-insert into focus_sessions (user_id, user_challenge_id, duration)
-  select '{owner}', id, 60 from user_challenges;
+insert into focus_sessions (user_id, user_challenge_id, started_at, last_heartbeat_at)
+  select '{owner}', id, now(), now() from user_challenges;
+insert into focus_days (user_id, local_date) values ('{owner}', '2026-01-31');
 insert into social_sessions (inviter_id, invitee_id, challenge_id)
   select '{owner}', '{friend}', min(id) from challenges;
 insert into followers values ('{owner}', '{friend}');
@@ -214,9 +215,12 @@ inline std::vector<Scenario> challenges_scenarios() {
       {"streaks", "challenges", kOwnersRow, "insert into streaks (user_id) values ('{owner}')",
        "completions_count = 0", "*", "", "delete from streaks"},
       {"focus_sessions", "challenges", kOwnersRow,
-       "insert into focus_sessions (user_id, user_challenge_id, duration) "
-       "select '{owner}', {attempt}, 30",
-       "duration = 3600"},
+       "insert into focus_sessions (user_id, user_challenge_id, started_at, last_heartbeat_at) "
+       "values ('{owner}', {attempt}, now(), now())",
+       "duration = 3600", "*", "", "delete from focus_sessions"},
+      {"focus_days", "challenges", kOwnersRow,
+       "insert into focus_days (user_id, local_date) values ('{owner}', '2026-02-01')",
+       "credited_seconds = 3600"},
   };
 }
 
