@@ -5,9 +5,10 @@ import subprocess
 import uuid
 
 from clients import PACKAGES, run_client
-from harness import main, new_email
+from harness import free_port, main, new_email, wait_until
 from mail_test import SETTINGS, MailServer
 from mails import at_once, mails_in, secrets_in
+from smtp_test import FAST_RETRIES
 
 LINK = "/admin/generate_link"
 PASSWORD = "media hora sin pantalla"
@@ -65,6 +66,7 @@ class Guarded(Links):
             mail = self.nth_mail(address)
             self.assertEqual((mail.subject, mail.query["type"]), (subject, "invite"))
             self.assertIn(address, mail.text)
+            self.assertIn(f"its link: {mail.link}\n", self.server.output())  # as it is where no mail server is set
 
     def test_a_strangers_password_does_not_come_in_with_the_invited(self):
         for invite_first in (True, False):
@@ -76,7 +78,7 @@ class Guarded(Links):
             mails = [self.nth_mail(address), self.nth_mail(address, 2)]
             invitation = next(mail for mail in mails if mail.query["type"] == "invite")
             self.assertEqual(self.verify("invite", invitation.token).status, 200)
-            self.assertEqual(self.sign_in(address, "chosen by a stranger").status, 400, f"invited first: {invite_first}")
+            self.assertEqual(self.sign_in(address, "chosen by a stranger").status, 400, invite_first)
 
     def test_nor_with_whoever_follows_a_link(self):
         for kind in ("invite", "magiclink", "recovery"):
@@ -174,12 +176,29 @@ class SignUpClosed(Links):
         self.assertEqual(refused.json()["error_code"], "signup_disabled")
 
 
+class MailServerAway(Links):
+    settings = {**SETTINGS, **FAST_RETRIES, "auth.mail_transport": "smtp", "auth.smtp_host": "127.0.0.1",
+                "auth.smtp_port": free_port(), "auth.smtp_tls": "none", "auth.mail_from": "noreply@calixo.example",
+                "http.public_url": "http://calixo.example"}
+
+    def test_a_link_takes_the_place_of_the_mails_that_wait(self):
+        address = new_email()
+        self.act("/admin/users", {"email": address, "email_confirm": True})
+        self.assertEqual(self.call("POST", "/recover", {"email": address}).status, 200)
+        wait_until(lambda: self.sql("select count(*) from one_time_tokens") == "1", 20, "an attempt")
+        link = self.link("recovery", address)
+        wait_until(lambda: self.sql("select count(*) from jobs where state = 'pending' and name like '%send_mail'") == "0",
+                   20, "the end of the job")
+        self.assertEqual(self.verify("recovery", link["hashed_token"]).status, 200)
+
+
 class WithoutTheSecondProof(Links):
     settings = {**SETTINGS, "auth.secure_email_change": "false"}
 
     def test_the_new_address_alone_confirms(self):
         address, wanted = self.signed_up()["user"]["email"], new_email()
-        self.act(LINK, {"type": "email_change_current", "email": address, "new_email": wanted}, 400, "validation_failed")
+        change = {"type": "email_change_current", "email": address, "new_email": wanted}
+        self.act(LINK, change, 400, "validation_failed")
         link = self.link("email_change_new", address, new_email=wanted)
         self.assertEqual(self.verify("email_change", link["hashed_token"]).json()["user"]["email"], wanted)
 

@@ -309,6 +309,7 @@ class NothingStaysBehind(MailServer):
         for place, text in (("tables", dump), ("log", "\n".join(told))):
             self.assertEqual(secrets_in(text, secrets), [], place)
         self.assertNotIn(address, "\n".join(told))
+        self.assertNotIn("$argon2", "\n".join(told))
         self.assertEqual({oct(file.stat().st_mode & 0o777) for file in self.mails.glob("*.eml")}, {"0o600"})
 
 

@@ -21,7 +21,7 @@ class OverTwoNodes(AuthNodes):
         cls.addClassCleanup(cls.provider.stop)
         cls.settings = {
             **AuthNodes.settings, "http.public_url": cls.public, "auth.redirect_urls": "http://app.example/**",
-            "auth.oauth.oidc.enabled": "true", "auth.oauth.oidc.issuer": cls.provider.issuer,
+            "auth.anonymous_enabled": "true", "auth.oauth.oidc.enabled": "true", "auth.oauth.oidc.issuer": cls.provider.issuer,
             "auth.oauth.oidc.client_id": "calixo", "auth.oauth.oidc.client_secret": "se/cret: 1", "log.level": "debug"}
         super().setUpClass()
 
@@ -75,6 +75,13 @@ class OverTwoNodes(AuthNodes):
         url = client.good("linkIdentity", provider="oidc", redirectTo=APP)["url"]
         code = self.come_back(url, login, 1)["code"]
         self.assertEqual(client.good("exchangeCode", code=code)["user"]["id"], own)
+
+    def test_an_anonymous_account_becomes_permanent_by_a_linked_identity(self):
+        client, login = self.client(), new_email()
+        anonymous = client.good("signInAnonymously")["user"]
+        url = client.good("linkIdentity", provider="oidc", redirectTo=APP)["url"]
+        user = client.good("exchangeCode", code=self.come_back(url, login, 1)["code"])["user"]
+        self.assertEqual((user["id"], user["email"], user["is_anonymous"]), (anonymous["id"], login, False))
 
     # --- the provider's own tokens ---
 

@@ -1,6 +1,7 @@
-"""A provider that comes back with a form, as Apple does, and that tells a person's name once: npm's oidc-provider
-in Apple's place, and the unmodified client."""
+"""What is peculiar to known providers: a form that comes back from Apple, with a name that is told once, and the two
+names of Google. npm's oidc-provider stands in their places; the client is the unmodified one."""
 import json
+import time
 import urllib.parse
 
 from harness import BUILD, Calixo, RunningServer, free_port, main, new_email
@@ -119,6 +120,28 @@ class Apple(RunningServer):
         self.send(browser, form)
         for secret in (form["state"], form["code"], "Zoraida", "se/cret"):
             self.assertNotIn(secret, self.server.output())
+
+
+class Google(RunningServer):
+    @classmethod
+    def setUpClass(cls):
+        cls.provider = Provider(f"http://127.0.0.1:1{CALLBACK}")
+        cls.addClassCleanup(cls.provider.stop)
+        cls.settings = apple_settings(cls.provider.issuer)
+        cls.settings |= {key.replace("apple", "google"): value for key, value in cls.settings.items() if "apple" in key}
+        super().setUpClass()
+
+    def by_id_token(self, provider, issuer):
+        now, email = int(time.time()), new_email()
+        token = self.provider.sign({"iss": issuer, "aud": "calixo", "sub": email, "iat": now, "exp": now + 600,
+                                    "email": email, "email_verified": True})
+        return self.call("POST", "/auth/v1/token?grant_type=id_token", {"provider": provider, "id_token": token}).status
+
+    def test_it_may_call_itself_by_its_name_alone_and_nobody_else_may(self):
+        self.assertEqual(self.by_id_token("google", "accounts.google.com"), 200)
+        self.assertEqual(self.by_id_token("google", self.provider.issuer), 200)
+        self.assertEqual(self.by_id_token("apple", "accounts.google.com"), 400)
+        self.assertEqual(self.by_id_token("google", "accounts.google.com.evil.example"), 400)
 
 
 class BehindTls(RunningServer):
