@@ -51,13 +51,13 @@ create table stripe_payments (
   kind text not null check (kind in ('invoice', 'charge', 'checkout')),
   customer_id text references stripe_customers (id) on delete cascade,
   subscription_id text check (char_length(subscription_id) <= 255),
-  status text check (char_length(status) <= 64), -- null: only a dispute is known
+  status text check (char_length(status) <= 255), -- null: only a dispute is known
   amount bigint,
   amount_refunded bigint not null default 0,
-  currency text check (char_length(currency) <= 16),
+  currency text check (char_length(currency) <= 255),
   created_s bigint not null default 0,
   rank integer not null default 0,
-  dispute_status text check (char_length(dispute_status) <= 64),
+  dispute_status text check (char_length(dispute_status) <= 255),
   dispute_created_s bigint not null default 0,
   dispute_rank integer not null default 0
 );

@@ -9,8 +9,6 @@
 namespace calixo::billing {
 namespace {
 
-constexpr std::size_t kIdBytesMax = 255;
-
 constexpr std::array<std::string_view, 8> kStatuses = {
     "incomplete", "incomplete_expired", "trialing", "active",
     "past_due",   "canceled",           "unpaid",   "paused"};
@@ -52,7 +50,7 @@ std::optional<std::int32_t> rank_in(const Ranks& ranks, std::string_view type) {
 }
 
 std::string checked_id(std::optional<std::string> id, const char* what) {
-  if (!id || id->empty() || id->size() > kIdBytesMax) {
+  if (!id || id->empty()) {
     throw UnreadableEvent(std::string("it has no ") + what);
   }
   return std::move(*id);
@@ -181,8 +179,6 @@ Facts facts_of(const Json& event) {
   if (!payment && !dispute && !is_subscription && !is_customer) return facts;
   if (object == nullptr || !object->is_object()) throw UnreadableEvent("it has no object");
   facts.customer_id = id_at(*object, {is_customer ? "id" : "customer"}).value_or("");
-  if (facts.customer_id.size() > kIdBytesMax)
-    throw UnreadableEvent("its customer's id is too long");
   facts.link = link_of(*object, created_s);
   if (is_subscription) facts.subscription = subscription_fact(event, type, *object, created_s);
   if (payment) facts.payment = payment_fact(type, *object, {created_s, *payment});

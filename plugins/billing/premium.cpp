@@ -6,9 +6,6 @@
 namespace calixo::billing {
 namespace {
 
-// Where Stripe names no end: the last moment that a timestamp can be written of.
-constexpr Timestamp kNoEnd{253'402'300'799 * 1'000'000};
-
 Timestamp later_by(Timestamp time, std::int64_t seconds) {
   return std::min(time + std::chrono::seconds(seconds), kNoEnd);
 }

@@ -9,6 +9,9 @@
 
 namespace calixo::billing {
 
+// Where Stripe names no end: the last second that a timestamp can be written of.
+inline constexpr Timestamp kNoEnd{253'402'300'799 * 1'000'000};
+
 struct GraceRules {
   std::int64_t past_due_s = 0;  // after a renewal failed
   std::int64_t renewal_s = 0;   // for the word that a period was renewed

@@ -3,6 +3,7 @@
 namespace calixo::billing {
 namespace {
 
+constexpr std::size_t kTextBytesMax = 255;  // as the tables have it
 constexpr std::int64_t kYear10000 = 253'402'300'800;
 
 }  // namespace
@@ -21,7 +22,9 @@ const Json* find(const Json& value, Path path) {
 std::optional<std::string> text_at(const Json& value, Path path) {
   const Json* const found = find(value, path);
   if (found == nullptr || !found->is_string()) return std::nullopt;
-  return std::string(found->get_string());
+  const auto& text = found->get_string();
+  if (text.size() > kTextBytesMax || text.find('\0') != text.npos) return std::nullopt;
+  return std::string(text);
 }
 
 std::optional<std::int64_t> integer_at(const Json& value, Path path) {

@@ -15,6 +15,7 @@ using Path = std::initializer_list<std::string_view>;
 
 // nullptr where there is no such member, or it is null.
 const Json* find(const Json& value, Path path);
+// Nothing where it is longer than any id or word of Stripe's.
 std::optional<std::string> text_at(const Json& value, Path path);
 std::optional<std::int64_t> integer_at(const Json& value, Path path);
 std::optional<Timestamp> time_at(const Json& value, Path path);
