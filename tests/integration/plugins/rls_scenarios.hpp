@@ -64,6 +64,10 @@ insert into store_items (name, price) values ('Beret', 10);
 insert into transactions (user_id, amount) values ('{owner}', 5);
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
+insert into stripe_events (id, type, is_live, created_at, body)
+  values ('evt_1', 'invoice.paid', false, now(), '{}');
+insert into stripe_customers values ('cus_1', '{owner}', 1);
+insert into stripe_payments (id, kind, customer_id) values ('in_1', 'invoice', 'cus_1');
 insert into notifications (user_id, type) values ('{owner}', 'system');
 )";
 
@@ -225,6 +229,29 @@ inline std::vector<Scenario> social_scenarios() {
   };
 }
 
+inline std::vector<Scenario> billing_scenarios() {
+  return {
+      {"subscriptions", "billing", kOwnersRow,
+       "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
+       "status = 'active'"},
+      {"subscriptions:unlinked", "billing", "status = 'active'",
+       "insert into subscriptions (status) values ('active')", "user_id = '{owner}'", "*",
+       "update subscriptions set user_id = null"},
+      {"coupons", "billing", "code = 'CALMA'",
+       "insert into coupons (code, discount_percent) values ('GRATIS', 100)",
+       "discount_percent = 100"},
+      {"stripe_events", "billing", "id = 'evt_1'",
+       "insert into stripe_events (id, type, is_live, created_at, body) "
+       "values ('evt_2', 'invoice.paid', false, now(), '{}')",
+       "body = ''"},
+      {"stripe_customers", "billing", kOwnersRow,
+       "insert into stripe_customers values ('cus_2', '{owner}', 1)", "linked_s = 0"},
+      {"stripe_payments", "billing", "customer_id = 'cus_1'",
+       "insert into stripe_payments (id, kind, customer_id) values ('in_2', 'invoice', 'cus_1')",
+       "amount = 0"},
+  };
+}
+
 inline std::vector<Scenario> other_scenarios() {
   const std::string new_item = "insert into store_items (name, price) values ('Scarf', 5)";
   return {
@@ -237,12 +264,6 @@ inline std::vector<Scenario> other_scenarios() {
        "update store_items set is_active = false"},
       {"transactions", "store", kOwnersRow,
        "insert into transactions (user_id, amount) values ('{owner}', 1000)", "amount = 1000"},
-      {"subscriptions", "billing", kOwnersRow,
-       "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
-       "status = 'active'"},
-      {"coupons", "billing", "code = 'CALMA'",
-       "insert into coupons (code, discount_percent) values ('GRATIS', 100)",
-       "discount_percent = 100"},
       {"notifications", "notifications", kOwnersRow,
        "insert into notifications (user_id, type) values ('{owner}', 'reward')", "seen = true"},
   };
@@ -250,8 +271,9 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-                     challenges_scenarios(), social_scenarios(), other_scenarios()}) {
+  for (auto& part :
+       {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
+        challenges_scenarios(), social_scenarios(), billing_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
