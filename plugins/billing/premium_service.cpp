@@ -17,7 +17,7 @@ GraceRules PremiumService::grace() const {
 
 // The lock: a lapse that looked before a renewal must not speak after it.
 void PremiumService::settle(Transaction& tx, std::string_view user_id) const {
-  lock_customers_of(tx, user_id);
+  lock_person(tx, user_id);
   const HeldSubscriptions held = subscriptions_of(tx, user_id);
   const auto until = premium_until(held.rows, grace());
   const bool is_premium = until && *until > held.now;

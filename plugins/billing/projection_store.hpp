@@ -27,8 +27,9 @@ void save_subscription(Database& service, const SubscriptionRow& row);
 PaymentRow lock_payment(Database& service, const PaymentRow& said);
 void save_payment(Database& service, const PaymentRow& row);
 
-// Locks all customers of a person to the end of the transaction.
-void lock_customers_of(Database& service, std::string_view user_id);
+// Of whoever says what follows for one person, one speaks at a time, to the end of its transaction.
+// Taken after a customer's lock, never before.
+void lock_person(Database& service, std::string_view user_id);
 // As the service or as that person; by the database's clock, which is the jobs'.
 struct HeldSubscriptions {
   std::vector<SubscriptionRow> rows;  // the newest first
