@@ -1,12 +1,13 @@
-#include "billing/billing_plugin.hpp"
+#include "billing_plugin.hpp"
 
 #include <calixo/personal_data.hpp>
 
 #include <chrono>
 
-#include "billing/events_commands.hpp"
-#include "billing/inbox_store.hpp"
-#include "billing/subscription_routes.hpp"
+#include "checkout_routes.hpp"
+#include "events_commands.hpp"
+#include "inbox_store.hpp"
+#include "subscription_routes.hpp"
 
 namespace calixo::billing {
 namespace {
@@ -38,7 +39,9 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
       premium_(plugin, settings_),
       refetch_(plugin, api_, premium_),
       inbox_(plugin, premium_, refetch_),
-      webhook_(plugin, settings_, inbox_) {
+      webhook_(plugin, settings_, inbox_),
+      checkout_(plugin, settings_, api_) {
+  register_checkout_routes(plugin, checkout_);
   register_subscription_routes(plugin, premium_);
   register_events_commands(plugin, inbox_);
   register_personal_data(plugin);

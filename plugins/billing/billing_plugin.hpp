@@ -3,12 +3,13 @@
 
 #include <calixo/plugin.hpp>
 
-#include "billing/inbox_service.hpp"
-#include "billing/premium_service.hpp"
-#include "billing/refetch_service.hpp"
-#include "billing/settings.hpp"
-#include "billing/stripe_api.hpp"
-#include "billing/webhook_routes.hpp"
+#include "checkout_service.hpp"
+#include "inbox_service.hpp"
+#include "premium_service.hpp"
+#include "refetch_service.hpp"
+#include "settings.hpp"
+#include "stripe_api.hpp"
+#include "webhook_routes.hpp"
 
 namespace calixo::billing {
 
@@ -24,6 +25,7 @@ class BillingPlugin {
   RefetchService refetch_;
   InboxService inbox_;
   WebhookRoutes webhook_;
+  CheckoutService checkout_;
 };
 
 }  // namespace calixo::billing

@@ -1,10 +1,10 @@
-#include "billing/events_commands.hpp"
+#include "events_commands.hpp"
 
 #include <charconv>
 #include <string>
 #include <vector>
 
-#include "billing/inbox_store.hpp"
+#include "inbox_store.hpp"
 
 namespace calixo::billing {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <calixo/plugin.hpp>
 
-#include "billing/inbox_service.hpp"
+#include "inbox_service.hpp"
 
 namespace calixo::billing {
 

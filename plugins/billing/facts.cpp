@@ -1,10 +1,10 @@
-#include "billing/facts.hpp"
+#include "facts.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "billing/stripe_object.hpp"
+#include "stripe_object.hpp"
 
 namespace calixo::billing {
 namespace {

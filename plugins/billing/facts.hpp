@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "billing/projection.hpp"
+#include "projection.hpp"
 
 namespace calixo::billing {
 

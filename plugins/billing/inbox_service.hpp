@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "billing/facts.hpp"
-#include "billing/inbox_store.hpp"
-#include "billing/premium_service.hpp"
-#include "billing/refetch_service.hpp"
+#include "facts.hpp"
+#include "inbox_store.hpp"
+#include "premium_service.hpp"
+#include "refetch_service.hpp"
 
 namespace calixo::billing {
 

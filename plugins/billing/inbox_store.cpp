@@ -1,4 +1,4 @@
-#include "billing/inbox_store.hpp"
+#include "inbox_store.hpp"
 
 namespace calixo::billing {
 namespace {

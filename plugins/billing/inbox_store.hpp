@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "billing/facts.hpp"
+#include "facts.hpp"
 
 namespace calixo::billing {
 

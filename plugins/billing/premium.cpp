@@ -1,4 +1,4 @@
-#include "billing/premium.hpp"
+#include "premium.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "billing/projection.hpp"
+#include "projection.hpp"
 
 namespace calixo::billing {
 

@@ -1,6 +1,6 @@
-#include "billing/premium_service.hpp"
+#include "premium_service.hpp"
 
-#include "billing/projection_store.hpp"
+#include "projection_store.hpp"
 
 namespace calixo::billing {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "billing/premium.hpp"
-#include "billing/settings.hpp"
+#include "premium.hpp"
+#include "settings.hpp"
 
 namespace calixo::billing {
 

@@ -1,4 +1,4 @@
-#include "billing/projection.hpp"
+#include "projection.hpp"
 
 #include <algorithm>
 #include <tuple>

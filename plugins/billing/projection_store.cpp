@@ -1,4 +1,4 @@
-#include "billing/projection_store.hpp"
+#include "projection_store.hpp"
 
 namespace calixo::billing {
 namespace {
@@ -16,6 +16,9 @@ constexpr std::string_view kLink = R"(
   moved as (
     update subscriptions s set user_id = $2 from linked where s.stripe_customer_id = linked.id)
   select id from linked)";
+
+constexpr std::string_view kCustomerOf =
+    "select id from stripe_customers where user_id = $1 order by linked_s, id limit 1";
 
 constexpr std::string_view kSubscriptions = R"(
   select stripe_subscription_id as id, stripe_customer_id as customer_id, status, plan,
@@ -71,6 +74,12 @@ std::optional<CustomerLink> lock_customer(Database& service, std::string_view id
 
 bool link_customer(Database& service, std::string_view id, const CustomerLink& link) {
   return !service.query(kLink, id, link.user_id, link.linked_s).empty();
+}
+
+std::optional<std::string> find_customer_of(Database& service, std::string_view user_id) {
+  const Rows rows = service.query(kCustomerOf, user_id);
+  if (rows.empty()) return std::nullopt;
+  return rows[0].get<std::string>("id");
 }
 
 std::optional<SubscriptionRow> find_subscription(Database& service, std::string_view id) {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "billing/projection.hpp"
+#include "projection.hpp"
 
 namespace calixo::billing {
 
@@ -18,6 +18,9 @@ namespace calixo::billing {
 std::optional<CustomerLink> lock_customer(Database& service, std::string_view id);
 // The customer is theirs, with its subscriptions. Nothing where there is no such person: false.
 bool link_customer(Database& service, std::string_view id, const CustomerLink& link);
+
+// The one that a person has had for the longest.
+std::optional<std::string> find_customer_of(Database& service, std::string_view user_id);
 
 std::optional<SubscriptionRow> find_subscription(Database& service, std::string_view id);
 // As whoever's its customer is.

@@ -1,9 +1,9 @@
-#include "billing/refetch_service.hpp"
+#include "refetch_service.hpp"
 
 #include <chrono>
 
-#include "billing/facts.hpp"
-#include "billing/projection_store.hpp"
+#include "facts.hpp"
+#include "projection_store.hpp"
 
 namespace calixo::billing {
 namespace {

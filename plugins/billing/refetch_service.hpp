@@ -5,9 +5,9 @@
 
 #include <string>
 
-#include "billing/premium_service.hpp"
-#include "billing/projection.hpp"
-#include "billing/stripe_api.hpp"
+#include "premium_service.hpp"
+#include "projection.hpp"
+#include "stripe_api.hpp"
 
 namespace calixo::billing {
 

@@ -1,10 +1,17 @@
-#include "billing/settings.hpp"
+#include "settings.hpp"
 
 namespace calixo::billing {
 namespace {
 
 constexpr std::int64_t kDayS = 86'400;
-constexpr double kSecretBytesMax = 4096;
+constexpr double kSecretBytesMax = 4096, kUrlBytesMax = 2048;
+
+Setting<std::string> url_key(Plugin& plugin, std::string_view name, const std::string& who) {
+  return plugin.key<std::string>(name)
+      .max(kUrlBytesMax)
+      .describe("Where Stripe sends people " + who + ". Empty: to the server's own address")
+      .setting();
+}
 
 }  // namespace
 
@@ -29,6 +36,14 @@ Settings::Settings(Plugin& plugin)
                    .min(8)
                    .max(255)
                    .describe("Where Stripe's API is, without a slash at the end")),
+      plans(plugin.key<std::string>("billing.plans")
+                .max(kSecretBytesMax)
+                .describe("What can be subscribed to, and Stripe's price of each: "
+                          "monthly:price_1,yearly:price_2")),
+      success_url(url_key(plugin, "billing.success_url", "after they have paid")),
+      cancel_url(url_key(plugin, "billing.cancel_url", "who leave a checkout without paying")),
+      portal_return_url(
+          url_key(plugin, "billing.portal_return_url", "from the pages where they change it")),
       past_due_grace_s(plugin.key<std::int64_t>("billing.past_due_grace_s", 7 * kDayS)
                            .min(0)
                            .max(90.0 * kDayS)

@@ -1,4 +1,4 @@
-#include "billing/signature.hpp"
+#include "signature.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

@@ -9,7 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "billing/settings.hpp"
+#include "form.hpp"
+#include "settings.hpp"
 
 namespace calixo::billing {
 
@@ -34,8 +35,13 @@ class StripeApi {
   // "/v1/subscriptions/sub_1". Throws StripeRefusal, and HostFailure where no answer came.
   // [fiber, suspends]
   Json get(std::string_view path) const;
+  // What was asked with one key is done once. Throws as get. [fiber, suspends]
+  Json post(std::string_view path, const Form& form, const std::string& idempotency_key) const;
 
  private:
+  Json send(HttpRequest& request, std::string_view path) const;
+
+  const detail::Host& host_;
   const Settings& settings_;
   HttpClient http_;
 };

@@ -1,4 +1,4 @@
-#include "billing/stripe_object.hpp"
+#include "stripe_object.hpp"
 
 namespace calixo::billing {
 namespace {

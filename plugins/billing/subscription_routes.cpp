@@ -1,9 +1,9 @@
-#include "billing/subscription_routes.hpp"
+#include "subscription_routes.hpp"
 
 #include <optional>
 #include <string>
 
-#include "billing/subscription_service.hpp"
+#include "subscription_service.hpp"
 
 namespace calixo::billing {
 

@@ -3,7 +3,7 @@
 
 #include <calixo/plugin.hpp>
 
-#include "billing/premium_service.hpp"
+#include "premium_service.hpp"
 
 namespace calixo::billing {
 

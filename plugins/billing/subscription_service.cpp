@@ -1,6 +1,6 @@
-#include "billing/subscription_service.hpp"
+#include "subscription_service.hpp"
 
-#include "billing/projection_store.hpp"
+#include "projection_store.hpp"
 
 namespace calixo::billing {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "billing/premium.hpp"
+#include "premium.hpp"
 
 namespace calixo::billing {
 

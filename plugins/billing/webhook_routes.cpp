@@ -1,4 +1,4 @@
-#include "billing/webhook_routes.hpp"
+#include "webhook_routes.hpp"
 
 namespace calixo::billing {
 namespace {

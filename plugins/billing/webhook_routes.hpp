@@ -6,9 +6,9 @@
 #include <atomic>
 #include <cstdint>
 
-#include "billing/inbox_service.hpp"
-#include "billing/settings.hpp"
-#include "billing/signature.hpp"
+#include "inbox_service.hpp"
+#include "settings.hpp"
+#include "signature.hpp"
 
 namespace calixo::billing {
 
