@@ -2,6 +2,7 @@
 // would work answers CALIXO_UNAVAILABLE or nothing.
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
+#include <calixo/abi/deferred.h>
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
@@ -54,6 +55,12 @@ const void* away_db() {
   static calixo_db_v1 table;
   auto& [a, b, c, d, e, f, g, h, i, j, k, l] = table;
   fill_all(a, b, c, d, e, f, g, h, i, j, k, l);
+  return &table;
+}
+
+const void* away_deferred() {
+  static calixo_deferred_v1 table;
+  fill_all(table.run_later);
   return &table;
 }
 
@@ -140,7 +147,8 @@ const void* host_interface(const calixo_host*, const char* id) {
       {CALIXO_RUNTIME_ID, &away_runtime},        {CALIXO_STREAM_ID, &away_stream},
       {CALIXO_SERVICES_ID, &away_services},      {CALIXO_EVENTS_ID, &events_of_describe},
       {CALIXO_JOBS_ID, &jobs_of_describe},       {CALIXO_SIGNALS_ID, &signals_of_describe},
-      {CALIXO_PRINCIPALS_ID, &away_principals},  {CALIXO_HTTP_CLIENT_ID, &away_http_client}};
+      {CALIXO_PRINCIPALS_ID, &away_principals},  {CALIXO_HTTP_CLIENT_ID, &away_http_client},
+      {CALIXO_DEFERRED_ID, &away_deferred}};
   if (id == nullptr) return nullptr;
   for (const auto& [known, getter] : kInterfaces) {
     if (std::strcmp(known, id) == 0) return getter();

@@ -43,6 +43,7 @@ class Engine {
   WorkerPool& workers() { return *workers_; }
   Database& database() { return *database_; }
   const OutboundClient& outbound() const { return *outbound_; }
+  WorkSignals& signals() { return *outbox_->signals(); }  // from start on
   const Dispatcher* dispatcher() const { return dispatcher_.get(); }
 
  private:

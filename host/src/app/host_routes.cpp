@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "app/config_routes.hpp"
 #include "app/docs_page.hpp"
 #include "config/configuration.hpp"
 #include "http/exchange.hpp"
@@ -116,9 +117,8 @@ std::map<std::string, Answer> answers(const HostRouteSources& sources) {
   };
 }
 
-}  // namespace
-
-const std::vector<RegisteredRoute>& host_routes() {
+// Those that this file answers.
+const std::vector<RegisteredRoute>& own_routes() {
   static const std::vector<RegisteredRoute> kRoutes{
       own_route("/healthz", "application/json", "Whether the process lives", kStatusSchema),
       own_route("/readyz", "application/json", "Whether requests can be served", kReadinessSchema),
@@ -130,6 +130,17 @@ const std::vector<RegisteredRoute>& host_routes() {
   return kRoutes;
 }
 
+}  // namespace
+
+const std::vector<RegisteredRoute>& host_routes() {
+  static const std::vector<RegisteredRoute> kRoutes = [] {
+    std::vector<RegisteredRoute> all = own_routes();
+    for (RegisteredRoute& route : config_route_list()) all.push_back(std::move(route));
+    return all;
+  }();
+  return kRoutes;
+}
+
 std::vector<Route> host_route_list() {
   std::vector<Route> all;
   for (const RegisteredRoute& route : host_routes()) all.push_back(route.route);
@@ -138,7 +149,8 @@ std::vector<Route> host_route_list() {
 
 HostRoutes::HostRoutes(const HostRouteSources& sources, Router& router) {
   const std::map<std::string, Answer> by_path = answers(sources);
-  for (Route route : host_route_list()) {
+  for (const RegisteredRoute& registered : own_routes()) {
+    Route route = registered.route;
     handlers_.push_back(std::make_unique<FunctionHandler>(by_path.at(route.path)));
     route.handler = handlers_.back().get();
     router.add(std::move(route));

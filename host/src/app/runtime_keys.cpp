@@ -7,6 +7,7 @@
 #include "config/configuration.hpp"
 #include "db/database.hpp"
 #include "db/migrator.hpp"
+#include "events/work_signals.hpp"
 #include "log/log.hpp"
 #include "runtime/completion.hpp"
 
@@ -41,24 +42,31 @@ struct RuntimeKeys::State {
     }
   }
 
+  void read_until_ended() {
+    while (!is_ended && changed->wait(Deadline::in(kPeriod)) != WaitStatus::cancelled) {
+      if (!is_ended) read();
+    }
+  }
+
   Database& database;
   Configuration& configuration;
   std::map<std::string, std::string> last;
+  std::shared_ptr<WakeUp> changed = std::make_shared<WakeUp>();
   std::atomic<bool> is_ended = false;
 };
 
-RuntimeKeys::RuntimeKeys(EventLoop& loop, Database& database, Configuration& configuration)
+RuntimeKeys::RuntimeKeys(EventLoop& loop, Database& database, Configuration& configuration,
+                         WorkSignals& signals)
     : state_(std::make_shared<State>(database, configuration)) {
+  signals.add(kConfigSignal, state_->changed);
   state_->read();
-  loop.post([state = state_] {
-    EventLoop::current()->spawn([state] {
-      while (!state->is_ended && sleep_for(kPeriod) == WaitStatus::ready) {
-        if (!state->is_ended) state->read();
-      }
-    });
-  });
+  loop.post(
+      [state = state_] { EventLoop::current()->spawn([state] { state->read_until_ended(); }); });
 }
 
-RuntimeKeys::~RuntimeKeys() { state_->is_ended = true; }
+RuntimeKeys::~RuntimeKeys() {
+  state_->is_ended = true;
+  state_->changed->set();
+}
 
 }  // namespace calixo::host

@@ -1,4 +1,5 @@
-// Runtime keys: what the table `config` says over file and environment, read again every second.
+// Runtime keys: what the table `config` says over file and environment. Read again when the table
+// says that it changed, and besides once a second.
 #pragma once
 
 #include <memory>
@@ -9,11 +10,16 @@ namespace calixo::host {
 
 class Configuration;
 class Database;
+class WorkSignals;
+
+// What the table's trigger announces on the channel of all signals.
+inline constexpr const char* kConfigSignal = "signal:host/config";
 
 class RuntimeKeys {
  public:
   // Reads once before it returns, then on `loop` until destroyed.
-  RuntimeKeys(EventLoop& loop, Database& database, Configuration& configuration);
+  RuntimeKeys(EventLoop& loop, Database& database, Configuration& configuration,
+              WorkSignals& signals);
   ~RuntimeKeys();
 
  private:

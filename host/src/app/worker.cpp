@@ -10,6 +10,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "app/config_routes.hpp"
 #include "app/engine.hpp"
 #include "app/exit_codes.hpp"
 #include "app/host_routes.hpp"
@@ -145,7 +146,8 @@ class Service {
   void start() {
     engine_.start();
     engine_.start_dispatcher();
-    keys_.emplace(*engine_.loops().front(), engine_.database(), installation_.configuration());
+    keys_.emplace(*engine_.loops().front(), engine_.database(), installation_.configuration(),
+                  engine_.signals());
     add_routes();
     HttpServer::Dependencies dependencies;
     dependencies.loops = engine_.loops();
@@ -198,6 +200,7 @@ class Service {
                          documented_routes(installation_));
     sources.history = options_.history;
     host_routes_.emplace(sources, router_);
+    config_routes_.emplace(installation_.configuration(), engine_.database(), router_);
     installation_.plugins().add_routes(router_);
     left_out_routes_.emplace(options_.history.left_out, router_);
   }
@@ -219,6 +222,7 @@ class Service {
   Engine engine_;
   std::optional<RuntimeKeys> keys_;
   std::optional<HostRoutes> host_routes_;
+  std::optional<ConfigRoutes> config_routes_;
   std::optional<LeftOutRoutes> left_out_routes_;
   std::optional<HttpServer> server_;
   std::atomic<HttpServer*> serving_{nullptr};  // for the watchdog's thread

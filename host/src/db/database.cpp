@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "db/ambient_transaction.hpp"
 #include "db/loop_database.hpp"
 #include "db/remote_call.hpp"
 #include "db/transaction.hpp"
@@ -42,6 +43,9 @@ Database::~Database() {
 
 DbStatus Database::run(const StatementContext& context, std::span<const Statement> statements,
                        std::vector<ResultSet>& results) {
+  if (AmbientTransaction* const joined = AmbientTransaction::current()) {
+    return joined->run(context, statements, results);
+  }
   const std::shared_ptr<LoopDatabase>& loop = impl_->choose();
   if (loop->is_own_fiber()) return loop->pipelines().run(context, statements, results);
   auto call = std::make_shared<RemoteRun>(context, statements);
@@ -54,6 +58,9 @@ DbStatus Database::run(const StatementContext& context, std::span<const Statemen
 
 DbStatus Database::begin(const TransactionOptions& options,
                          std::unique_ptr<Transaction>& transaction) {
+  if (AmbientTransaction* const joined = AmbientTransaction::current()) {
+    return joined->begin(options, transaction);
+  }
   const std::shared_ptr<LoopDatabase>& loop = impl_->choose();
   auto opened = std::make_shared<LoopTransaction>(loop, options);
   const DbStatus status = loop->is_own_fiber()

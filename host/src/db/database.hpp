@@ -95,6 +95,10 @@ class Transaction {
   // [fiber, suspends]
   virtual DbStatus run(const StatementContext& context, std::span<const Statement> statements,
                        std::vector<ResultSet>& results) = 0;
+  // Keeps statements, copied, that run before the next run or the commit, in the same flush; what
+  // the database refuses of them is the failure of that. False where too many wait. [fiber]
+  virtual bool run_later(const StatementContext& context,
+                         std::span<const Statement> statements) = 0;
   // Commits; sql_error with `failure` set where the database refused. [fiber, suspends]
   virtual DbStatus commit(ResultSet& failure) = 0;
   virtual void rollback() = 0;
@@ -108,11 +112,13 @@ class Database {
 
   // Runs the statements in one implicit transaction and one flush: all take effect or none. One
   // result a statement after ok and sql_error. From a worker thread the statement travels on the
-  // connections of one of the loops. [fiber, suspends]
+  // connections of one of the loops. Inside of an AmbientTransaction's Scope: in that one.
+  // [fiber, suspends]
   DbStatus run(const StatementContext& context, std::span<const Statement> statements,
                std::vector<ResultSet>& results);
 
-  // The begin travels with the first statements. [fiber, suspends]
+  // The begin travels with the first statements. Inside of an AmbientTransaction's Scope: a part of
+  // that one. [fiber, suspends]
   DbStatus begin(const TransactionOptions& options, std::unique_ptr<Transaction>& transaction);
 
   // Whether every loop has a connection. [any-thread]

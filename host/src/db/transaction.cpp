@@ -50,6 +50,47 @@ DbStatus LoopTransaction::lease() {
   return status;
 }
 
+bool LoopTransaction::run_later(const StatementContext& context,
+                                std::span<const Statement> statements) {
+  if (later_statements_ + statements.size() > kLaterMax) return false;
+  later_statements_ += statements.size();
+  later_.push_back(std::make_unique<LaterRun>(context, statements));
+  return true;
+}
+
+// The begin travels with whatever comes first.
+void LoopTransaction::submit_first(Run& run) {
+  run.is_continued = std::exchange(has_begun_, true);
+  if (!run.is_continued) run.begin = begin_;
+  lease_->connection.submit(run);
+}
+
+void LoopTransaction::submit_later() {
+  for (const auto& later : later_) {
+    later->is_sent = true;
+    submit_first(later->run);
+  }
+}
+
+// What became of those that were sent; of the first that failed `failure` says why.
+DbStatus LoopTransaction::take_later_status(ResultSet& failure) {
+  const auto sent = std::exchange(later_, {});
+  later_statements_ = 0;
+  for (const auto& later : sent) {
+    if (!later->has_failed()) continue;
+    for (ResultSet& result : later->words.results) {
+      if (result.failed()) failure = std::move(result);
+    }
+    return later->run.status;
+  }
+  return DbStatus::ok;
+}
+
+void LoopTransaction::forget_later() {
+  later_.clear();
+  later_statements_ = 0;
+}
+
 bool LoopTransaction::is_usable() const {
   return lease_ != nullptr && lease_->connection.is_ready() && !is_unsettled_;
 }
@@ -60,18 +101,23 @@ DbStatus LoopTransaction::run(const StatementContext& context,
   if (!is_usable()) return DbStatus::unavailable;
   results.clear();
   results.resize(statements.size());
+  const bool is_undoing = !statements.empty() && is_rollback_to(statements[0].sql);
+  if (is_undoing) forget_later();  // what it undoes, they were part of
+  submit_later();
   Completion completion;
   Run run{context, statements, &results, completion.handle()};
-  run.is_continued = std::exchange(has_begun_, true);
-  if (!run.is_continued) run.begin = begin_;
-  lease_->connection.submit(run);
+  submit_first(run);
   const DbStatus status = await(run, completion);
+  ResultSet failure;
+  const DbStatus before = take_later_status(failure);
   if (status != DbStatus::ok) {
     has_failed_ = true;
-  } else if (!statements.empty() && is_rollback_to(statements[0].sql)) {
+  } else if (is_undoing) {
     has_failed_ = false;  // what failed is undone, the transaction goes on
   }
-  return status;
+  if (status != DbStatus::sql_error || before == DbStatus::ok) return status;
+  results.front() = std::move(failure);
+  return before;
 }
 
 DbStatus LoopTransaction::await(Run& run, Completion& completion) {
@@ -90,7 +136,7 @@ DbStatus LoopTransaction::await(Run& run, Completion& completion) {
 DbStatus LoopTransaction::commit(ResultSet& failure) {
   const Fiber::Shield shield;
   if (lease_ == nullptr) return DbStatus::unavailable;
-  if (!has_begun_) {
+  if (!has_begun_ && later_.empty()) {
     end();
     return DbStatus::ok;
   }
@@ -99,12 +145,16 @@ DbStatus LoopTransaction::commit(ResultSet& failure) {
     return DbStatus::unavailable;
   }
   if (has_failed_) return refuse_commit(failure);
+  submit_later();
   std::vector<ResultSet> results(1);
   Completion completion;
   Run run{{}, {}, &results, completion.handle()};
   lease_->connection.submit_bare(run, "commit");
-  const DbStatus status = await(run, completion);
+  DbStatus status = await(run, completion);
   if (status == DbStatus::sql_error) failure = std::move(results.front());
+  // PostgreSQL answers the commit of a failed transaction with a plain ROLLBACK.
+  const DbStatus before = take_later_status(failure);
+  if (status == DbStatus::ok) status = before;
   end();
   return status;
 }
@@ -121,6 +171,7 @@ DbStatus LoopTransaction::refuse_commit(ResultSet& failure) {
 }
 
 void LoopTransaction::rollback() {
+  forget_later();
   if (lease_ == nullptr) return;
   if (has_begun_ && lease_->connection.is_ready()) lease_->connection.submit_command("rollback");
   end();
@@ -157,6 +208,11 @@ class PortableTransaction final : public Transaction {
       results = std::move(call->results);
     }
     return status;
+  }
+
+  // One fiber uses a transaction, so that nobody else looks at the list meanwhile.
+  bool run_later(const StatementContext& context, std::span<const Statement> statements) override {
+    return transaction_->run_later(context, statements);
   }
 
   DbStatus commit(ResultSet& failure) override {

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "db/later_run.hpp"
 #include "db/loop_database.hpp"
 
 namespace calixo::host {
@@ -23,6 +25,8 @@ class LoopTransaction {
   DbStatus lease();  // [fiber, suspends]
   DbStatus run(const StatementContext& context, std::span<const Statement> statements,
                std::vector<ResultSet>& results);  // [fiber, suspends]
+  // False where kLaterMax statements wait. On whatever thread the caller's fiber runs.
+  bool run_later(const StatementContext& context, std::span<const Statement> statements);
   // Neither the fiber's deadline nor its cancellation ends it: what became of the transaction
   // would not be known. Bounded by the statement deadline. [fiber, suspends]
   DbStatus commit(ResultSet& failure);
@@ -31,13 +35,21 @@ class LoopTransaction {
   void rollback();
 
  private:
+  static constexpr std::size_t kLaterMax = 256;
+
   bool is_usable() const;
+  void submit_first(Run& run);
+  void submit_later();
+  DbStatus take_later_status(ResultSet& failure);
+  void forget_later();
   DbStatus await(Run& run, Completion& completion);
   DbStatus refuse_commit(ResultSet& failure);
   void end();
 
   std::shared_ptr<LoopDatabase> database_;
   std::string begin_;
+  std::vector<std::unique_ptr<LaterRun>> later_;  // given, or sent and not yet looked at
+  std::size_t later_statements_ = 0;
   Lease* lease_ = nullptr;
   bool has_begun_ = false;
   bool has_failed_ = false;    // the server refuses everything but rollback

@@ -72,6 +72,12 @@ constexpr std::string_view kRemoveDeadJobs =
     "  and finished_at < now() - $1::bigint * interval '1 second'"
     " limit $2::bigint for update skip locked)";
 
+constexpr std::string_view kRemoveIdempotencyKeys =
+    "delete from idempotency_keys where key_hash in ("
+    " select key_hash from idempotency_keys"
+    "  where expires_at < now() - $1::bigint * interval '1 second'"
+    " limit $2::bigint for update skip locked)";
+
 constexpr std::string_view kCount =
     "select name, count(*) filter (where state = 'pending'),"
     " count(*) filter (where state = 'dead'),"
@@ -168,6 +174,7 @@ void Housekeeping::keep() {
   remove_all(kRemoveEvents, options_.finished_retention);
   remove_all(kRemoveJobs, options_.finished_retention);
   remove_all(kRemoveDeadJobs, options_.dead_retention);
+  remove_all(kRemoveIdempotencyKeys, std::chrono::seconds(0));
   count();
 }
 

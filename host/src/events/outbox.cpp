@@ -87,13 +87,14 @@ void run_or_throw(Database& database, std::string_view sql, const std::vector<st
 Outbox::Outbox(Database& database, const WorkOptions& options)
     : database_(database), options_(options) {}
 
-DbStatus Outbox::publish(Transaction& transaction, const EventDraft& event, ResultSet& failure) {
+DbStatus Outbox::publish(Transaction& transaction, const EventDraft& event) {
   const std::array<Parameter, 2> lock{event.topic, event.key};
   const std::array<Parameter, 4> values{event.topic, event.key, event.payload, event.publisher};
   const std::array<Statement, 2> statements{{{kLockKey, lock}, {kPublish, values}}};
   const std::span<const Statement> all(statements);
-  std::vector<ResultSet> results;
-  return run_in(transaction, event.key.empty() ? all.subspan(1) : all, results, failure);
+  const bool has_room =
+      transaction.run_later(work_context(), event.key.empty() ? all.subspan(1) : all);
+  return has_room ? DbStatus::ok : DbStatus::overloaded;
 }
 
 DbStatus Outbox::enqueue(Transaction& transaction, const RunDraft& run, bool& is_new,

@@ -29,9 +29,9 @@ class Outbox {
  public:
   Outbox(Database& database, const WorkOptions& options);
 
-  // Writes the event and a delivery for each subscriber, in one flush. sql_error: `failure` says
-  // why. [fiber, suspends]
-  DbStatus publish(Transaction& transaction, const EventDraft& event, ResultSet& failure);
+  // Writes the event and a delivery for each subscriber, with the transaction's next flush, whose
+  // failure it becomes. overloaded: too many statements wait. [fiber]
+  static DbStatus publish(Transaction& transaction, const EventDraft& event);
   // is_new is false where the unique key is taken. [fiber, suspends]
   DbStatus enqueue(Transaction& transaction, const RunDraft& run, bool& is_new, ResultSet& failure);
 

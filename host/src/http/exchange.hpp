@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/principal.hpp"
 #include "http/route.hpp"
@@ -59,6 +61,17 @@ class Exchange {
                        std::string_view body) = 0;
   virtual bool fail(const Problem& problem) = 0;  // renders by the route's renderer or RFC 9457
   virtual bool is_answered() const = 0;
+
+  // An answer in one piece, before it is sent.
+  struct WholeAnswer {
+    std::uint16_t status;
+    std::string_view content_type;
+    std::string_view body;
+    std::span<const std::pair<std::string, std::string>> headers;
+  };
+  virtual std::optional<WholeAnswer> whole_answer() const = 0;  // nothing where there is none
+  // Nobody will see it, nor the headers set so far: the request can be answered again.
+  virtual void take_back_answer() = 0;
 
   // Streaming.
   virtual StreamStatus read(std::span<char> buffer, std::size_t& size) = 0;  // [fiber, suspends]

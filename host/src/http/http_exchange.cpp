@@ -160,6 +160,17 @@ bool HttpExchange::respond(std::uint16_t status, std::string_view content_type,
   return true;
 }
 
+std::optional<Exchange::WholeAnswer> HttpExchange::whole_answer() const {
+  if (answer.state != AnswerState::whole) return std::nullopt;
+  return WholeAnswer{answer.status, answer.content_type, answer.body, answer.headers};
+}
+
+void HttpExchange::take_back_answer() {
+  if (answer.state != AnswerState::whole && answer.state != AnswerState::none) return;
+  answer.state = AnswerState::none;
+  answer.headers.clear();
+}
+
 void HttpExchange::add_problem_fields(const Problem& problem) {
   std::uint32_t retry_after_s = problem.retry_after_s;
   if (retry_after_s == 0 && problem.http_status == 503) {

@@ -74,6 +74,8 @@ class HttpExchange final : public Exchange {
   bool respond(std::uint16_t status, std::string_view content_type, std::string_view body) override;
   bool fail(const Problem& problem) override;
   bool is_answered() const override { return answer.state != AnswerState::none; }
+  std::optional<WholeAnswer> whole_answer() const override;
+  void take_back_answer() override;
   StreamStatus read(std::span<char> buffer, std::size_t& size) override;
   StreamStatus begin(std::uint16_t status, std::string_view content_type,
                      std::int64_t content_length) override;

@@ -56,6 +56,13 @@ constexpr Text kTexts[] = {
      "The server speaks HTTP/1.0 and HTTP/1.1 only."},
     {"conflict", "La petición choca con el estado actual.",
      "The request conflicts with the present state."},
+    {"invalid_idempotency_key",
+     "La cabecera Idempotency-Key debe tener de 1 a 255 caracteres visibles.",
+     "The header Idempotency-Key must have 1 to 255 visible characters."},
+    {"idempotency_key_reused", "Esta Idempotency-Key ya se usó con otra petición.",
+     "This Idempotency-Key was used with another request."},
+    {"idempotency_key_in_use", "Una petición con esta Idempotency-Key está en curso.",
+     "A request with this Idempotency-Key is under way."},
     {"too_many_requests", "Demasiadas peticiones. Espera un momento.",
      "Too many requests. Wait a moment."},
 };

@@ -12,67 +12,11 @@
 #include "plugin/exchange_handle.hpp"
 #include "plugin/plugin_instance.hpp"
 #include "plugin/result_handle.hpp"
+#include "plugin/statement_list.hpp"
 #include "plugin/tx_handle.hpp"
 
 namespace calixo::host {
 namespace {
-
-constexpr std::string_view kAnonymousClaims = R"({"role":"anon"})";
-constexpr std::string_view kServiceClaims = R"({"role":"service_role"})";
-constexpr std::size_t kParametersMax = 1000;
-constexpr std::size_t kStatementsMax = 64;
-
-// Whom the policies see, without the role.
-StatementContext caller(const calixo_exchange* exchange) {
-  if (exchange == nullptr) return {{}, kAnonymousClaims};
-  const Principal& principal = exchange->exchange.principal();
-  return {{}, principal.claims_json, principal.user_id};
-}
-
-StatementContext as_plugin(const calixo_host* host, std::uint32_t as,
-                           const StatementContext& caller_context) {
-  StatementContext context =
-      as == CALIXO_DB_AS_SERVICE ? StatementContext{{}, kServiceClaims} : caller_context;
-  context.role = PluginInstance::of(host).database_role;
-  return context;
-}
-
-// The ABI's statements as the database room takes them; views into the caller's memory.
-class StatementList {
- public:
-  calixo_status assign(const calixo_statement* statements, std::size_t count) {
-    std::size_t parameter_count = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (statements[i].parameter_count > kParametersMax) return CALIXO_LIMIT;
-      if (statements[i].parameter_count > 0 && statements[i].parameters == nullptr) {
-        return CALIXO_INVALID;
-      }
-      parameter_count += statements[i].parameter_count;
-    }
-    parameters_.reserve(parameter_count);  // spans below point into it
-    list_.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) append(statements[i]);
-    return CALIXO_OK;
-  }
-  std::span<const Statement> list() const { return list_; }
-
- private:
-  void append(const calixo_statement& statement) {
-    const std::size_t first = parameters_.size();
-    for (std::size_t i = 0; i < statement.parameter_count; ++i) {
-      const calixo_str& value = statement.parameters[i];
-      if (value.data == nullptr) {
-        parameters_.emplace_back(std::nullopt);
-      } else {
-        parameters_.emplace_back(view(value));
-      }
-    }
-    list_.push_back({view(statement.sql), {parameters_.data() + first, statement.parameter_count}});
-  }
-
-  std::vector<std::optional<std::string_view>> parameters_;
-  std::vector<Statement> list_;
-};
 
 // Whether a run's arguments can be looked at; else nothing is touched.
 bool is_sound(std::uint32_t as, const calixo_statement* statements, std::size_t count,
@@ -99,7 +43,7 @@ calixo_status run(const calixo_host* host, calixo_exchange* exchange, std::uint3
   if (const calixo_status status = list.assign(statements, count); status != CALIXO_OK) {
     return status;
   }
-  const StatementContext context = as_plugin(host, as, caller(exchange));
+  const StatementContext context = as_plugin(host, as, caller_of(exchange));
   std::vector<ResultSet> sets;
   const DbStatus status = plugin.context->database->run(context, list.list(), sets);
   hand_over(status, sets, count, results);
@@ -117,8 +61,8 @@ calixo_status begin(const calixo_host* host, calixo_exchange* exchange, std::uin
   auto opened = std::make_unique<calixo_tx>();
   opened->owner = host;
   opened->outbox = plugin.context->outbox;
-  opened->caller_claims = caller(exchange).claims_json;
-  opened->caller_id = caller(exchange).user_id;
+  opened->caller_claims = caller_of(exchange).claims_json;
+  opened->caller_id = caller_of(exchange).user_id;
   const DbStatus status = plugin.context->database->begin(
       {static_cast<Isolation>(isolation), (options & CALIXO_TX_READ_ONLY) != 0},
       opened->transaction);

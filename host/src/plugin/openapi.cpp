@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "plugin/idempotent_call.hpp"
+
 namespace calixo::host {
 namespace {
 
@@ -164,6 +166,9 @@ json::object operation_of(const RegisteredRoute& route, std::set<std::string>& o
       {"tags", json::array{route.tag}}};
   json::array parameters = path_template(route.route.path).parameters;
   append_query_parameters(parameters, route);
+  if (takes_idempotency_key(route.route)) {
+    parameters.push_back(json::object{{"$ref", "#/components/parameters/IdempotencyKey"}});
+  }
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
   if (!route.request_schema.empty()) {
     operation["requestBody"] = {
@@ -177,6 +182,16 @@ json::object operation_of(const RegisteredRoute& route, std::set<std::string>& o
   for (auto& [status, response] : problem_responses(route)) responses[status] = std::move(response);
   operation["responses"] = std::move(responses);
   return operation;
+}
+
+json::object idempotency_parameter() {
+  return {{"name", "Idempotency-Key"},
+          {"in", "header"},
+          {"required", false},
+          {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}},
+          {"description",
+           "A request sent again with the same key within a day is done once and answered the "
+           "same, with Idempotency-Replayed: true."}};
 }
 
 json::object problem_schema() {
@@ -234,6 +249,7 @@ std::string openapi_document(const OpenApiInfo& info,
       {"components",
        {{"securitySchemes",
          {{"bearer", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}},
+        {"parameters", {{"IdempotencyKey", idempotency_parameter()}}},
         {"schemas", {{"Problem", problem_schema()}}}}}};
   return json::serialize(document);
 }

@@ -95,6 +95,7 @@ const void* extensions_interface();
 const void* events_interface();
 const void* jobs_interface();
 const void* signals_interface();
+const void* deferred_interface();
 const void* principals_interface();
 const void* http_client_interface();
 

@@ -242,7 +242,7 @@ void PluginManager::add_routes(Router& router) {
   for (const auto& plugin : plugins_) {
     if (!is_healthy(*plugin)) continue;
     for (RegisteredRoute& route : plugin->registrations.routes) {
-      handlers_.push_back(std::make_unique<PluginRouteHandler>(route));
+      handlers_.push_back(std::make_unique<PluginRouteHandler>(route, context_));
       route.route.handler = handlers_.back().get();
     }
     add_to(router, plugin->registrations);

@@ -5,6 +5,8 @@
 #include "plugin/abi_text.hpp"
 #include "plugin/contained.hpp"
 #include "plugin/exchange_handle.hpp"
+#include "plugin/idempotent_call.hpp"
+#include "plugin/plugin_instance.hpp"
 
 namespace calixo::host {
 namespace {
@@ -28,8 +30,13 @@ void accept(void* sink, const calixo_principal* told) {
 }  // namespace
 
 void PluginRouteHandler::handle(Exchange& exchange) {
-  calixo_exchange handle(exchange);
-  route_.handle(route_.user, &handle);
+  const auto call = [&] {
+    calixo_exchange handle(exchange);
+    route_.handle(route_.user, &handle);
+  };
+  const std::string_view* const key = idempotency_key_of(exchange);
+  if (key == nullptr || context_.database == nullptr) return call();
+  IdempotentCall(*context_.database, exchange, *key).run(call);
 }
 
 bool PluginRouteHandler::render_problem(Exchange& exchange, const Problem& problem) {

@@ -13,17 +13,22 @@
 
 namespace calixo::host {
 
-// Calls a plugin's handler through the ABI. Keeps a reference to the registration.
+struct HostContext;
+
+// Calls a plugin's handler through the ABI, once for one Idempotency-Key. Keeps references to the
+// registration and the context.
 class PluginRouteHandler final : public RouteHandler {
  public:
-  explicit PluginRouteHandler(const RegisteredRoute& route)
+  PluginRouteHandler(const RegisteredRoute& route, const HostContext& context)
       : route_(route),
+        context_(context),
         renderer_label_(route.route.owner + " problem renderer of " + route.route.path) {}
   void handle(Exchange& exchange) override;
   bool render_problem(Exchange& exchange, const Problem& problem) override;
 
  private:
   const RegisteredRoute& route_;
+  const HostContext& context_;
   const std::string renderer_label_;
 };
 

@@ -20,19 +20,18 @@ namespace {
 // The sender's own listener hears it as well.
 constexpr std::string_view kSend = "select pg_notify('calixo_work', $1)";
 
-DbStatus send_in(Transaction& transaction, std::string_view signal, ResultSet& refused) {
+// With the transaction's next flush: nobody hears it before the commit anyway.
+DbStatus send_in(Transaction& transaction, std::string_view signal) {
   const std::array<std::optional<std::string_view>, 1> values{signal};
   const Statement statement{kSend, values};
-  std::vector<ResultSet> results;
-  const DbStatus status = transaction.run(work_context(), {&statement, 1}, results);
-  if (status == DbStatus::sql_error) refused = std::move(results.front());
-  return status;
+  return transaction.run_later(work_context(), {&statement, 1}) ? DbStatus::ok
+                                                                : DbStatus::overloaded;
 }
 
 DbStatus send_alone(Database& database, std::string_view signal, ResultSet& refused) {
   std::unique_ptr<Transaction> own;
   DbStatus status = database.begin({}, own);
-  if (status == DbStatus::ok) status = send_in(*own, signal, refused);
+  if (status == DbStatus::ok) status = send_in(*own, signal);
   if (status == DbStatus::ok) status = own->commit(refused);
   return status;
 }
@@ -47,7 +46,7 @@ calixo_status send(const calixo_host* host, calixo_tx* tx, calixo_str name,
   if (known == nullptr) return CALIXO_NOT_FOUND;
   const std::string signal = signal_name(plugin, *known);
   ResultSet refused;
-  const DbStatus status = tx != nullptr ? send_in(*tx->transaction, signal, refused)
+  const DbStatus status = tx != nullptr ? send_in(*tx->transaction, signal)
                                         : send_alone(*plugin.context->database, signal, refused);
   if (status == DbStatus::sql_error) *failure = new calixo_result{std::move(refused)};
   return to_status(status);

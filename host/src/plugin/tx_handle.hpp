@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "db/ambient_transaction.hpp"
 #include "db/database.hpp"
 #include "events/outbox.hpp"
 
@@ -22,11 +23,18 @@ struct calixo_tx {
 
 namespace calixo::host {
 
+// Once all that it is part of is committed.
+inline void announce(Outbox& outbox, const std::string& signal) {
+  if (AmbientTransaction* const ambient = AmbientTransaction::current()) {
+    ambient->after_commit([signals = outbox.signals(), signal] { signals->announce(signal); });
+  } else {
+    outbox.signals()->announce(signal);
+  }
+}
+
 inline void announce(const calixo_tx& committed) {
   if (committed.outbox == nullptr) return;
-  for (const std::string& signal : committed.signals) {
-    committed.outbox->signals()->announce(signal);
-  }
+  for (const std::string& signal : committed.signals) announce(*committed.outbox, signal);
 }
 
 }  // namespace calixo::host

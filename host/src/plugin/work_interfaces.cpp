@@ -31,7 +31,7 @@ calixo_status write_in(Outbox& outbox, calixo_tx* tx, const std::string& signal,
     status = outbox.database().begin({}, own);
     if (status == DbStatus::ok) status = write(*own, refused);
     if (status == DbStatus::ok) status = own->commit(refused);
-    if (status == DbStatus::ok) outbox.signals()->announce(signal);
+    if (status == DbStatus::ok) announce(outbox, signal);
   }
   if (status == DbStatus::sql_error) *failure = new calixo_result{std::move(refused)};
   return to_status(status);
@@ -49,8 +49,8 @@ calixo_status publish(const calixo_host* host, calixo_tx* tx, calixo_str topic, 
     return CALIXO_LIMIT;
   }
   const EventDraft event{view(topic), view(key), view(payload), plugin.name};
-  return write_in(outbox, tx, copy(topic), failure, [&](Transaction& transaction, ResultSet& why) {
-    return outbox.publish(transaction, event, why);
+  return write_in(outbox, tx, copy(topic), failure, [&](Transaction& transaction, ResultSet&) {
+    return Outbox::publish(transaction, event);
   });
 }
 

@@ -75,8 +75,9 @@ typedef struct calixo_events_v1 {
    * of its own. Events of one key wait for each other's commit; an empty key promises no order.
    * CALIXO_NOT_FOUND: not this plugin's topic. CALIXO_LIMIT: the payload is longer than
    * events.payload_bytes_max, or the key than 200 bytes. CALIXO_SQL_ERROR: the database refused
-   * (a payload that is no JSON, a deadlock); *failure then says why (release it by calixo.db/1),
-   * and tx can only be rolled back. [fiber, suspends] */
+   * (a payload that is no JSON, a deadlock); *failure then says why (release it by calixo.db/1).
+   * In tx it travels as calixo.deferred/1 has it: a refusal shows at tx's next statement or commit.
+   * [fiber, suspends] */
   calixo_status (*publish)(const calixo_host* host, calixo_tx* tx, calixo_str topic, calixo_str key,
                            calixo_str payload, calixo_result** failure);
 } calixo_events_v1;

@@ -2,6 +2,7 @@
 // Used by one test.
 #pragma once
 
+#include <calixo/abi/deferred.h>
 #include <calixo/abi/principals.h>
 #include <calixo/detail/json_writer.hpp>
 #include <calixo/testing/fake_state.hpp>
@@ -31,6 +32,7 @@ struct Tables {
   static const calixo_events_v1* events();
   static const calixo_jobs_v1* jobs();
   static const calixo_signals_v1* signals();
+  static const calixo_deferred_v1* deferred();
   static const calixo_principals_v1* principals();
   static const calixo_http_client_v1* http_client();
 
@@ -48,6 +50,7 @@ struct Tables {
     if (wanted == CALIXO_EVENTS_ID) return events();
     if (wanted == CALIXO_JOBS_ID) return jobs();
     if (wanted == CALIXO_SIGNALS_ID) return signals();
+    if (wanted == CALIXO_DEFERRED_ID) return deferred();
     if (wanted == CALIXO_PRINCIPALS_ID) return principals();
     if (wanted == CALIXO_HTTP_CLIENT_ID) return http_client();
     return nullptr;
@@ -269,6 +272,20 @@ inline const calixo_db_v1* Tables::db() {
       &FakeDb::affected_rows,
       &FakeDb::error,
       &FakeDb::release};
+  return &kTable;
+}
+
+// Answered at once: a scripted failure is the call's own.
+inline const calixo_deferred_v1* Tables::deferred() {
+  static const calixo_deferred_v1 kTable{[](const calixo_host* host, calixo_tx*, std::uint32_t as,
+                                            const calixo_statement* all, std::size_t count) {
+    std::vector<calixo_result*> results(count, nullptr);
+    FakeDb& db = of(host).db;
+    const calixo_status status =
+        db.run(as == CALIXO_DB_AS_SERVICE, true, all, count, results.data());
+    for (calixo_result* result : results) FakeDb::release(result);
+    return status;
+  }};
   return &kTable;
 }
 
