@@ -20,6 +20,7 @@ AuthPlugin::AuthPlugin(Plugin& plugin)
       mail_settings_(plugin),
       token_settings_(plugin),
       standing_(plugin, [this] { reload_keys(); }),
+      premium_(plugin),
       sessions_(settings_),
       flows_(sessions_),
       workshop_(plugin, settings_),

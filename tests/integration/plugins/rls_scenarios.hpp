@@ -76,6 +76,10 @@ insert into avatars (user_id, energy) values ('{owner}', 100000);
 insert into avatar_feedings values ('{owner}', 'attempt:1', 1, 1);
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
+insert into stripe_events (id, type, is_live, created_at, body)
+  values ('evt_1', 'invoice.paid', false, now(), '{}');
+insert into stripe_customers values ('cus_1', '{owner}', 1);
+insert into stripe_payments (id, kind, customer_id) values ('in_1', 'invoice', 'cus_1');
 insert into notifications (user_id, type) values ('{owner}', 'system');
 )";
 
@@ -304,14 +308,31 @@ inline std::vector<Scenario> avatar_scenarios() {
   };
 }
 
-inline std::vector<Scenario> other_scenarios() {
+inline std::vector<Scenario> billing_scenarios() {
   return {
       {"subscriptions", "billing", kOwnersRow,
        "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
        "status = 'active'"},
+      {"subscriptions:unlinked", "billing", "status = 'active'",
+       "insert into subscriptions (status) values ('active')", "user_id = '{owner}'", "*",
+       "update subscriptions set user_id = null"},
       {"coupons", "billing", "code = 'CALMA'",
        "insert into coupons (code, discount_percent) values ('GRATIS', 100)",
        "discount_percent = 100"},
+      {"stripe_events", "billing", "id = 'evt_1'",
+       "insert into stripe_events (id, type, is_live, created_at, body) "
+       "values ('evt_2', 'invoice.paid', false, now(), '{}')",
+       "body = ''"},
+      {"stripe_customers", "billing", kOwnersRow,
+       "insert into stripe_customers values ('cus_2', '{owner}', 1)", "linked_s = 0"},
+      {"stripe_payments", "billing", "customer_id = 'cus_1'",
+       "insert into stripe_payments (id, kind, customer_id) values ('in_2', 'invoice', 'cus_1')",
+       "amount = 0"},
+  };
+}
+
+inline std::vector<Scenario> other_scenarios() {
+  return {
       {"notifications", "notifications", kOwnersRow,
        "insert into notifications (user_id, type) values ('{owner}', 'reward')", "seen = true"},
   };
@@ -322,7 +343,7 @@ inline std::vector<Scenario> all_scenarios() {
   for (auto& part :
        {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
         challenges_scenarios(), social_scenarios(), store_scenarios(), avatar_scenarios(),
-        other_scenarios()}) {
+        billing_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
