@@ -144,13 +144,17 @@ class Economy(unittest.TestCase):
     def live_until(self, is_over, meanwhile=lambda: None):
         failures = []
         self.count = 0
-        ended = lambda: bool(failures) or is_over()  # noqa: E731
+        meanwhile_failed = threading.Event()
+        ended = lambda: bool(failures) or meanwhile_failed.is_set() or is_over()  # noqa: E731
         threads = [threading.Thread(target=self.live, args=(person, seed, ended, failures))
                    for seed, person in enumerate(self.people)]
         for thread in threads:
             thread.start()
         try:
             meanwhile()
+        except BaseException:
+            meanwhile_failed.set()
+            raise
         finally:
             for thread in threads:
                 thread.join()

@@ -110,6 +110,7 @@ class Postgres:
     def kill(self):
         """Ends it the hardest way: postmaster and all its children at once."""
         self.process.send_signal(signal.SIGSTOP)  # so that it makes no more children
+        wait_until(lambda: state_of(self.process.pid) == "T", 10, "PostgreSQL to stand still")
         children = children_of(self.process.pid)
         for pid in [*children, self.process.pid]:
             try:
@@ -137,6 +138,11 @@ def children_of(pid):
         return [int(word) for word in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def state_of(pid):
+    """The letter of its state: R, S, T…"""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
 def is_running(pid):
