@@ -1,8 +1,8 @@
 """What keeps an attacker from guessing, flooding and finding out who has an account."""
 import concurrent.futures
-import unittest
 
-from harness import Postgres, RunningServer, main, new_email
+from harness import Postgres, RunningServer, main, new_email, wait_until
+from mails import mails_in
 
 PASSWORD = "media hora sin pantalla"
 BCRYPT = "$2b$05$nmOcJSh/vm4N3RT/spGQZ.WpJzO./X8YpS1jUKmzXDuCFiwOXEt2O"  # of PASSWORD, by another program
@@ -159,6 +159,22 @@ class Flood(Guarded):
         with concurrent.futures.ThreadPoolExecutor(40) as pool:
             answers = list(pool.map(lambda _: self.sign_in(new_email()), range(40)))
         self.assertEqual({answer.status for answer in answers}, {400, 503})
+
+
+class FewHashesAtOnce(Guarded):
+    settings = {"auth.hashes_in_flight_max": 1, "auth.limits_enabled": "false"}
+
+    def test_other_work_on_the_worker_threads_does_not_queue_behind_a_flood(self):
+        address, came = new_email(), []
+        with concurrent.futures.ThreadPoolExecutor(60) as pool:
+            for _ in range(60):
+                pool.submit(lambda: came.append(self.sign_in(new_email()).status))
+            wait_until(lambda: came, 30, "the first answer")
+            self.call("POST", "/auth/v1/otp", {"email": address})  # whose mail is written by such a thread
+            wait_until(lambda: mails_in(self.server.data / "mail", address), 60, "the mail")
+            still_waiting = 60 - len(came)
+        self.assertGreater(still_waiting, 15)
+        self.assertEqual(set(came), {400})
 
 
 if __name__ == "__main__":

@@ -116,5 +116,26 @@ class WithoutSignals(AuthNodes):
         self.assert_at_once(lambda node: self.status(node, PROFILE, later["access_token"]) == 401, "after the return")
 
 
+class WithoutBeingTold(AuthNodes):
+    """No signal comes and nothing is polled for: only what a request does itself can end a token here."""
+
+    count = 1
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for trigger in ("auth_note_ended_sessions", "auth_note_role", "auth_note_account"):
+            source = cls.database.sql(f"select pg_get_functiondef('{trigger}'::regproc)", "calixo")
+            assert "perform pg_notify" in source
+            cls.database.sql(source.replace("perform pg_notify", "perform concat"), "calixo")
+
+    def test_who_ends_their_own_session_or_account_has_ended_it_at_the_next_request(self):
+        for method, path in (("POST", "/auth/v1/logout?scope=local"), ("DELETE", "/api/user")):
+            token = self.sign_up()["access_token"]
+            self.assertEqual(self.status(0, PROFILE, token), 200)
+            self.assertEqual(self.status(0, path, token, method), 204)
+            self.assertEqual(self.status(0, PROFILE, token), 401, path)
+
+
 if __name__ == "__main__":
     main()

@@ -106,8 +106,8 @@ std::optional<AdminUser> admin_user(Database& service, std::string_view user_id)
 }
 
 std::optional<Account> lock_account(Transaction& tx, std::string_view email) {
-  const auto ids =
-      ids_of(tx.query("select id::text as id from users where email = $1 for update", email));
+  const auto ids = ids_of(
+      tx.query("select id::text as id from users where email = $1 for no key update", email));
   if (ids.empty()) return std::nullopt;
   return account_by_id(tx, ids.front());
 }

@@ -110,10 +110,10 @@ Account LinkService::invite(Context& context, const InviteRequest& given,
   MailWish wish{purpose, email};
   wish.redirect_to = redirect_to;
   return with_address(context, [&](Transaction& tx) {
+    desk_.order(context, tx, wish);
     const std::string user_id = prepare(context, tx, lock_account(tx, email), newcomer);
     // At once, not when the mail is made: a stranger's sign-up changes nothing from here on.
     note_sending(tx, user_id, purpose);
-    desk_.order(context, tx, wish);
     return or_fail(account_by_id(tx, user_id), not_found("user"));
   });
 }
@@ -152,6 +152,9 @@ GeneratedLink LinkService::generate(Context& context, const LinkRequest& given) 
 }
 
 GeneratedLink LinkService::make(Context& context, Transaction& tx, const Wish& wish) const {
+  const std::string& address =
+      wish.purpose == token_purpose::email_change_new ? wish.new_email : wish.email;
+  MailDesk::supersede(tx, wish.purpose, address);  // before the account's lock, as mails do
   const auto known = lock_account(tx, wish.email);
   const bool opens_account =
       wish.purpose == token_purpose::signup || wish.purpose == token_purpose::invite;
@@ -165,12 +168,9 @@ GeneratedLink LinkService::make(Context& context, Transaction& tx, const Wish& w
   if (is_change(wish.purpose)) begin_change(tx, *known, wish);
 
   GeneratedLink link;
-  const std::string& address =
-      wish.purpose == token_purpose::email_change_new ? wish.new_email : wish.email;
   link.token = make_one_time_token(wish.purpose, address, false);
   put_token(tx, {user_id, wish.purpose, address, link.token.token_hash, link.token.code_hash,
                  std::nullopt, wish.redirect_to, tokens_.lifetime_s.get()});
-  MailDesk::supersede(tx, wish.purpose, address);
   note_sending(tx, user_id, wish.purpose);
   link.account = or_fail(account_by_id(tx, user_id), not_found("user"));
   // The format calls a first link one of a sign-up; its token still voids a stranger's password.

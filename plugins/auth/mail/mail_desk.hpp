@@ -44,7 +44,7 @@ class MailDesk {
   // A link that was made by hand takes the place of the mails of its purpose that still wait.
   static void supersede(Transaction& tx, const std::string& purpose, const std::string& email);
 
-  // Whether no later order took its place.
+  // Whether no later order took its place; in a transaction, until that ends.
   static bool is_last(Database& service, const MailOrder& order);
 
  private:

@@ -16,7 +16,7 @@ constexpr std::string_view kWait = R"(
   from mail_orders where recipient_hash = $1 and purpose = $2)";
 
 constexpr std::string_view kIsLast = R"(
-  select from mail_orders where recipient_hash = $1 and purpose = $2 and order_id = $3)";
+  select from mail_orders where recipient_hash = $1 and purpose = $2 and order_id = $3 for share)";
 
 // Runs of the job go on for less than a day.
 constexpr std::string_view kForget = R"(

@@ -22,6 +22,7 @@ struct OrderMark {
 // Then it answers how long to wait, seconds, at least 1.
 std::optional<std::int64_t> note_order(Database& service, const OrderMark& mark,
                                        std::int64_t interval_s);
+// In a transaction it stays so until that ends.
 bool is_last_order(Database& service, const OrderMark& mark);
 // Those that no waiting run can need any more.
 void forget_old_orders(Database& service);
