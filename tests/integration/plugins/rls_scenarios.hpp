@@ -111,7 +111,12 @@ inline std::vector<Scenario> work_scenarios() {
   const std::string job =
       "insert into jobs (name, payload, run_at, due_at) "
       "values ('store/fixture', '{}', now(), now())";
+  const std::string key =
+      "insert into idempotency_keys (key_hash, fingerprint, sealed_answer, expires_at) "
+      "values (sha256('a'), sha256('b'), '', now())";
   return {
+      {"idempotency_keys", "host", "key_hash = sha256('a')", key, "expires_at = now()", "*", key,
+       "delete from idempotency_keys"},
       {"outbox_subscribers", "host", "name = 'store/fixture'",
        "insert into outbox_subscribers (name, topic) values ('store/new', 'fixture')",
        "seen_at = now()", "*",
@@ -340,10 +345,9 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part :
-       {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-        challenges_scenarios(), social_scenarios(), store_scenarios(), avatar_scenarios(),
-        billing_scenarios(), other_scenarios()}) {
+  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
+                     challenges_scenarios(), social_scenarios(), store_scenarios(),
+                     avatar_scenarios(), billing_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

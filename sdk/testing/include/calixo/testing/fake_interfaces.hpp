@@ -275,20 +275,6 @@ inline const calixo_db_v1* Tables::db() {
   return &kTable;
 }
 
-// Answered at once: a scripted failure is the call's own.
-inline const calixo_deferred_v1* Tables::deferred() {
-  static const calixo_deferred_v1 kTable{[](const calixo_host* host, calixo_tx*, std::uint32_t as,
-                                            const calixo_statement* all, std::size_t count) {
-    std::vector<calixo_result*> results(count, nullptr);
-    FakeDb& db = of(host).db;
-    const calixo_status status =
-        db.run(as == CALIXO_DB_AS_SERVICE, true, all, count, results.data());
-    for (calixo_result* result : results) FakeDb::release(result);
-    return status;
-  }};
-  return &kTable;
-}
-
 inline const calixo_runtime_v1* Tables::runtime() {
   static const calixo_runtime_v1 kTable{
       [](const calixo_host* host) { return of(host).now_us; },
@@ -403,14 +389,6 @@ inline const calixo_stream_v1* Tables::stream() {
       [](calixo_stream*, calixo_str) { return calixo_status{CALIXO_UNSUPPORTED}; },
       [](calixo_stream*) {},
       [](calixo_stream*) {}};
-  return &kTable;
-}
-
-inline const calixo_services_v1* Tables::services() {
-  static const calixo_services_v1 kTable{[](const calixo_host* host, calixo_str id) {
-    const auto found = of(host).services_.find(text_of(id));
-    return found == of(host).services_.end() ? nullptr : found->second;
-  }};
   return &kTable;
 }
 

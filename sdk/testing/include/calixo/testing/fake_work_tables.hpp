@@ -1,5 +1,5 @@
-// The fake host's calixo.events/1, calixo.jobs/1, calixo.signals/1 and
-// calixo.principals/1.
+// The fake host's calixo.events/1, calixo.jobs/1, calixo.signals/1, calixo.deferred/1,
+// calixo.services/1 and calixo.principals/1.
 // Used by one test.
 #pragma once
 
@@ -83,6 +83,28 @@ inline const calixo_signals_v1* Tables::signals() {
         work.sent.push_back({text_of(name), tx != nullptr, tx == nullptr});
         return calixo_status{CALIXO_OK};
       }};
+  return &kTable;
+}
+
+// Answered at once: a scripted failure is the call's own.
+inline const calixo_deferred_v1* Tables::deferred() {
+  static const calixo_deferred_v1 kTable{[](const calixo_host* host, calixo_tx*, std::uint32_t as,
+                                            const calixo_statement* all, std::size_t count) {
+    std::vector<calixo_result*> results(count, nullptr);
+    FakeDb& db = of(host).db;
+    const calixo_status status =
+        db.run(as == CALIXO_DB_AS_SERVICE, true, all, count, results.data());
+    for (calixo_result* result : results) FakeDb::release(result);
+    return status;
+  }};
+  return &kTable;
+}
+
+inline const calixo_services_v1* Tables::services() {
+  static const calixo_services_v1 kTable{[](const calixo_host* host, calixo_str id) {
+    const auto found = of(host).services_.find(text_of(id));
+    return found == of(host).services_.end() ? nullptr : found->second;
+  }};
   return &kTable;
 }
 
