@@ -28,7 +28,8 @@ ChallengesPlugin::ChallengesPlugin(Plugin& plugin)
       completions_(plugin, settings_),
       attempts_(plugin, types_, settings_, completions_),
       reviews_(completions_),
-      templates_(plugin, types_, settings_) {
+      templates_(plugin, types_, settings_),
+      focus_(plugin, attempts_) {
   register_built_in_types(plugin);
   register_challenge_routes(plugin, types_, settings_);
   register_attempt_routes(plugin, attempts_);
@@ -38,7 +39,8 @@ ChallengesPlugin::ChallengesPlugin(Plugin& plugin)
   plugin.personal_data("challenges")
       .table("attempts", kAttemptsQuery)
       .table("streaks", "select * from streaks where user_id = $1")
-      .table("focus_sessions", "select * from focus_sessions where user_id = $1");
+      .table("focus_sessions", "select * from focus_sessions where user_id = $1")
+      .table("focus_days", "select * from focus_days where user_id = $1");
   plugin.every(std::chrono::minutes(1), "expire_attempts", [this](JobContext&) {
     while (attempts_.expire_due(kExpiredAtOnce) == kExpiredAtOnce) {
     }

@@ -5,6 +5,7 @@
 
 #include "attempts_service.hpp"
 #include "completions.hpp"
+#include "focus/focus.hpp"
 #include "reviews_service.hpp"
 #include "settings.hpp"
 #include "templates_service.hpp"
@@ -24,6 +25,7 @@ class ChallengesPlugin {
   AttemptsService attempts_;
   ReviewsService reviews_;
   TemplatesService templates_;
+  FocusSessions focus_;
 };
 
 }  // namespace calixo::challenges
