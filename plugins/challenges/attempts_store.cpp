@@ -24,7 +24,7 @@ std::vector<Attempt> list_attempts(Database& db, std::string_view language,
                                    const Slice& slice) {
   static const std::string kSql = attempt_view() + R"(
     from user_challenges a join challenges c on c.id = a.challenge_id,
-      (select person_time_zone($2::uuid) as zone) person
+      (select person_time_zone($2::uuid) as zone offset 0) person
     where a.user_id = $2::uuid and ($3::text is null or a.status = $3)
       and ($4::text is null or c.type = $4)
       and ($5::date is null or a.started_at >= $5::date::timestamp at time zone person.zone)

@@ -28,7 +28,8 @@ std::vector<Challenge> list_todays(Database& db, std::string_view language,
                                    const std::vector<std::string>& types_on_offer,
                                    std::int64_t set_size) {
   static const std::string kSql = std::string(kColumns) + R"(
-    from challenges_todays_set($2::uuid, person_time_zone($2::uuid), $3::text[], $4) today
+    from (select person_time_zone($2::uuid) as zone offset 0) person
+    cross join lateral challenges_todays_set($2::uuid, person.zone, $3::text[], $4) today
     join challenges c on c.id = today.challenge_id
     where c.type = any($5::text[]) and ($6::text is null or c.difficulty = $6)
     order by today.place)";

@@ -11,7 +11,7 @@ constexpr std::string_view kHoldDays = R"(
   on conflict (user_id) do update set starts_count = held.starts_count)";
 
 // $1 to $6: person, challenge, types, size of a day's set, starts a day, open ones. The person's
-// row, its zone, and what of the limits is left.
+// row, its zone (offset 0: looked up once, not wherever it stands), and what of the limits is left.
 constexpr std::string_view kPerson = R"(
   person as (
     select held.zone,
@@ -20,7 +20,7 @@ constexpr std::string_view kPerson = R"(
            (select count(*) from user_challenges mine
             where mine.user_id = $1::uuid and mine.status = 'pending'
               and (mine.expires_at is null or mine.expires_at > now())) >= $6 as is_crowded
-    from (select person_time_zone($1::uuid) as zone) held
+    from (select person_time_zone($1::uuid) as zone offset 0) held
     left join streaks days on days.user_id = $1::uuid))";
 
 constexpr std::string_view kIsItsTurn = R"(

@@ -1,8 +1,11 @@
-"""A relay between a server and its PostgreSQL that counts how often the server sends and waits."""
+"""A relay between a server and its PostgreSQL that counts how often the server sends and waits.
+
+It can make the database a far one: an answer then comes only after all that was sent without waiting for it."""
 import pathlib
 import socket
 import socketserver
 import threading
+import time
 
 
 class CountingProxy:
@@ -10,6 +13,7 @@ class CountingProxy:
 
     def __init__(self, target):
         self.target = pathlib.Path(target)
+        self.latency_s = 0
         self.lock = threading.Lock()
         self.connections = []
         proxy = self
@@ -39,6 +43,8 @@ class CountingProxy:
     def pump(self, source, sink, flights, is_from_client):
         try:
             while data := source.recv(1 << 16):
+                if not is_from_client and self.latency_s:
+                    time.sleep(self.latency_s)
                 with self.lock:
                     flights.append((is_from_client, data))
                 sink.sendall(data)
@@ -57,13 +63,15 @@ class CountingProxy:
                 flights.clear()
 
     def round_trips_about(self, text):
-        """How often the connection that sent this text waited for an answer since."""
+        """How often connections that sent this text waited for an answer since."""
         with self.lock:
-            for flights in self.connections:
-                if any(is_from_client and text in data for is_from_client, data in flights):
-                    directions = [is_from_client for is_from_client, _ in flights]
-                    return sum(1 for before, now in zip([False, *directions], directions) if now and not before)
-        raise AssertionError("no connection sent that")
+            return sum(self.turns(flights) for flights in self.connections
+                       if any(is_from_client and text in data for is_from_client, data in flights))
+
+    @staticmethod
+    def turns(flights):
+        directions = [is_from_client for is_from_client, _ in flights]
+        return sum(1 for before, now in zip([False, *directions], directions) if now and not before)
 
     def close(self):
         self.server.shutdown()

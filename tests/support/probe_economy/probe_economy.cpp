@@ -3,6 +3,7 @@
 #include <calixo/abi/avatar.h>
 #include <calixo/abi/wallet.h>
 
+#include <calixo/deferred.hpp>
 #include <calixo/detail/service_call.hpp>
 #include <calixo/plugin.hpp>
 
@@ -13,7 +14,7 @@ using calixo::detail::view;
 
 class Economy {
  public:
-  explicit Economy(calixo::Plugin& plugin) : host_(&plugin.host()) {
+  explicit Economy(calixo::Plugin& plugin) : host_(&plugin.host()), deferred_(plugin) {
     wallet_.struct_size = sizeof wallet_;
     wallet_.user = this;
     wallet_.credit = &credit;
@@ -32,8 +33,9 @@ class Economy {
   }
 
   static calixo_status credit(void* user, calixo_tx* tx, const calixo_movement* moved) {
-    return serve(user, tx, [&](Database& db) {
-      db.execute(
+    return serve(user, tx, [&](Database&) {
+      static_cast<Economy*>(user)->deferred_.execute(
+          tx,
           "insert into probe_movements (user_id, reason, source, amount) values ($1, $2, $3, $4) "
           "on conflict do nothing",
           view(moved->user_id), view(moved->reason), view(moved->source), moved->amount);
@@ -55,8 +57,9 @@ class Economy {
   }
 
   static calixo_status feed(void* user, calixo_tx* tx, const calixo_feeding* fed) {
-    return serve(user, tx, [&](Database& db) {
-      db.execute(
+    return serve(user, tx, [&](Database&) {
+      static_cast<Economy*>(user)->deferred_.execute(
+          tx,
           "insert into probe_feedings (user_id, source, energy, experience, streak_days) "
           "values ($1, $2, $3, $4, $5) on conflict do nothing",
           view(fed->user_id), view(fed->source), fed->energy, fed->experience, fed->streak_days);
@@ -65,6 +68,7 @@ class Economy {
   }
 
   const calixo::detail::Host* host_;
+  calixo::Deferred deferred_;
   calixo_wallet_v1 wallet_{};
   calixo_avatar_v1 avatar_{};
 };
