@@ -1,0 +1,37 @@
+// The catalogue of cosmetics as administrators keep it. Who has one keeps it: it can be retired,
+// not removed. What level or streak give is had from the feeding that raised either, or once it is
+// worn; until then it is there for the taking, as long as the catalogue offers it.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "items_store.hpp"
+
+namespace calixo::avatar {
+
+// [fiber, suspends]
+class ItemsService {
+ public:
+  Page<CatalogueItem> list(Context& context, const std::optional<std::string>& category,
+                           std::optional<bool> is_active, const Slice& slice) const;
+  // 404 item_not_found.
+  CatalogueItem find(Context& context, std::int32_t id) const;
+  // 409 item_taken.
+  CatalogueItem add(Context& context, std::string_view category, std::string_view item_id,
+                    const ItemChange& made) const;
+  // 404 item_not_found.
+  CatalogueItem change(Context& context, std::int32_t id, const ItemChange& change) const;
+  // 404 item_not_found, 409 item_in_use: retire it instead.
+  void remove(Context& context, std::int32_t id) const;
+};
+
+// The cursor after an item, and the id that stands in one; nothing where it is none. [any-thread]
+std::string cursor_after(std::int32_t id);
+std::optional<std::int64_t> id_of_cursor(std::string_view cursor);
+
+}  // namespace calixo::avatar
