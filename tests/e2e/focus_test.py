@@ -457,6 +457,38 @@ class OfAttempts(FocusNodes):
         self.assertEqual((ended["state"], ended["attempt"]["status"]), ("finished", "failed"))
 
 
+class WithLedger(FocusNodes):
+    """With the real wallet and avatar."""
+
+    settings = {"plugins.enabled": "auth,challenges,store,avatar"}
+
+    def test_what_sessions_earn_is_in_the_ledger_once_and_feeds_the_avatar(self):
+        fed = self.call("GET", "/api/avatar").json()["experience"]
+        session = self.start()
+        self.passed(session, 1200)
+        ended = self.at_once(20, lambda number: self.finish(session, node=number % 2))[0]
+        begin = datetime.datetime.now(UTC) - datetime.timedelta(hours=3)
+        told = self.offline(begin, begin + datetime.timedelta(minutes=40))
+        offline = self.at_once(10, lambda number: self.tell(told, node=number % 2))[0].json()
+        self.assertEqual(offline["reward"], 10)
+        paid = self.call("GET", "/api/store/transactions").json()["items"]
+        self.assertEqual([(one["source"], one["amount"], one["reason"]) for one in paid],
+                         [(f"focus:{offline['id']}", 10, "focus"), (f"focus:{session}", ended["reward"], "focus")])
+        self.assertEqual(self.call("GET", "/api/store").json()["balance"], 10 + ended["reward"])
+        experience = ended["credited_seconds"] // 60 + 20
+        self.assertEqual(self.call("GET", "/api/avatar").json()["experience"], fed + experience)
+        doctor = self.nodes[0].command("doctor", "ledger")
+        self.assertEqual(doctor.returncode, 0, doctor.stdout + doctor.stderr)
+
+    def test_what_the_job_ends_is_paid_as_well(self):
+        session = self.start()
+        self.passed(session, 1800, silent=1000)
+        self.sql("update job_schedules set next_at = now() where name = 'challenges/end_focus_sessions'")
+        wait_until(lambda: self.row(session, "state") == "lapsed", 30, "the end of the silent session")
+        paid = self.call("GET", "/api/store/transactions").json()["items"]
+        self.assertEqual([(one["source"], one["amount"]) for one in paid], [(f"focus:{session}", 6)])
+
+
 class Alone(FocusNodes):
     """Without wallet and avatar, with a small cap."""
 
