@@ -40,8 +40,8 @@ class FocusNodes(unittest.TestCase):
         session = self.nodes[0].sign_up(new_email())
         return session["access_token"], session["user"]["id"]
 
-    def call(self, method, path, body=None, token=None, node=0):
-        return self.nodes[node].call(method, path, body, token or self.token, {"Accept-Language": "en"})
+    def call(self, method, path, body=None, token=None, node=0, **headers):
+        return self.nodes[node].call(method, path, body, token or self.token, {"Accept-Language": "en", **headers})
 
     def post(self, path, body=None, node=0, status=200):
         answer = self.call("POST", f"/api/focus-sessions{path}", body, node=node)
@@ -165,6 +165,31 @@ class Running(FocusNodes):
         self.assertTrue(all(one.status == 200 or one.json()["code"] == "focus_session_ended" for one in answers), answers)
         self.assertEqual(self.finish(session), answers[5].json())
         self.refused(self.call("POST", f"/api/focus-sessions/{session}/heartbeat"), 409, "focus_session_ended")
+
+    def test_with_an_idempotency_key_a_repetition_is_answered_as_the_first(self):
+        keys = {name: {"Idempotency-Key": str(uuid.uuid4())} for name in ("start", "beat", "finish")}
+
+        def twice(name, path, body=None):
+            answers = [self.call("POST", f"/api/focus-sessions{path}", body, node=node, **keys[name])
+                       for node in (0, 1)]
+            self.assertEqual((answers[0].status, answers[0].body), (answers[1].status, answers[1].body))
+            self.assertEqual(answers[1].headers["Idempotency-Replayed"], "true")
+            return answers[0]
+
+        begun = twice("start", "", {"planned_minutes": 25})
+        self.assertEqual(begun.status, 201, begun)
+        session = begun.json()["id"]
+        self.passed(session, 600, silent=20)
+        self.assertEqual(twice("beat", f"/{session}/heartbeat", {"interruptions": 1}).status, 200)
+        self.assertEqual(twice("finish", f"/{session}/finish").json()["state"], "finished")
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_what_is_answered_by_a_problem_has_ended_the_session_all_the_same(self):
+        session = self.start()
+        self.passed(session, 1060, silent=1000)
+        answer = self.call("POST", f"/api/focus-sessions/{session}/heartbeat", **{"Idempotency-Key": str(uuid.uuid4())})
+        self.refused(answer, 409, "focus_session_ended")
+        self.assertEqual(self.row(session, "state, credited_seconds"), "lapsed|60")
 
     def test_broken_off_it_counts_up_to_there_and_makes_room(self):
         session = self.start()
@@ -302,6 +327,18 @@ class Offline(FocusNodes):
                          (True, "finished", 2400, 2340))
         self.assertEqual((told["reward"], self.lines()), (9, [(f"focus:{told['id']}", 9)]))  # half of 19.5
 
+    def test_the_factor_is_changed_while_the_servers_run(self):
+        def shown():
+            return {self.nodes[node].call("GET", "/api/config").json()["focus.offline_factor"] for node in (0, 1)}
+
+        self.addCleanup(wait_until, lambda: shown() == {0.5}, 20, "the default on both nodes")
+        self.addCleanup(self.sql, "delete from config where key = 'focus.offline_factor'")
+        self.sql("insert into config (key, value) values ('focus.offline_factor', '1')")
+        wait_until(lambda: shown() == {1}, 20, "the change on both nodes")
+        begin = self.an_hour_ago()
+        answer = self.tell(self.offline(begin, begin + datetime.timedelta(minutes=40)), node=1)
+        self.assertEqual((answer.json()["reward"], self.lines()[0][1]), (20, 20), answer)
+
     def test_told_again_it_counts_once(self):
         begin = self.an_hour_ago()
         told = self.offline(begin, begin + datetime.timedelta(minutes=20))
@@ -418,6 +455,38 @@ class OfAttempts(FocusNodes):
         self.sql(f"update user_challenges set status = 'failed', reason = 'given_up' where id = {attempt}")
         ended = self.finish(session)
         self.assertEqual((ended["state"], ended["attempt"]["status"]), ("finished", "failed"))
+
+
+class WithLedger(FocusNodes):
+    """With the real wallet and avatar."""
+
+    settings = {"plugins.enabled": "auth,challenges,store,avatar"}
+
+    def test_what_sessions_earn_is_in_the_ledger_once_and_feeds_the_avatar(self):
+        fed = self.call("GET", "/api/avatar").json()["experience"]
+        session = self.start()
+        self.passed(session, 1200)
+        ended = self.at_once(20, lambda number: self.finish(session, node=number % 2))[0]
+        begin = datetime.datetime.now(UTC) - datetime.timedelta(hours=3)
+        told = self.offline(begin, begin + datetime.timedelta(minutes=40))
+        offline = self.at_once(10, lambda number: self.tell(told, node=number % 2))[0].json()
+        self.assertEqual(offline["reward"], 10)
+        paid = self.call("GET", "/api/store/transactions").json()["items"]
+        self.assertEqual([(one["source"], one["amount"], one["reason"]) for one in paid],
+                         [(f"focus:{offline['id']}", 10, "focus"), (f"focus:{session}", ended["reward"], "focus")])
+        self.assertEqual(self.call("GET", "/api/store").json()["balance"], 10 + ended["reward"])
+        experience = ended["credited_seconds"] // 60 + 20
+        self.assertEqual(self.call("GET", "/api/avatar").json()["experience"], fed + experience)
+        doctor = self.nodes[0].command("doctor", "ledger")
+        self.assertEqual(doctor.returncode, 0, doctor.stdout + doctor.stderr)
+
+    def test_what_the_job_ends_is_paid_as_well(self):
+        session = self.start()
+        self.passed(session, 1800, silent=1000)
+        self.sql("update job_schedules set next_at = now() where name = 'challenges/end_focus_sessions'")
+        wait_until(lambda: self.row(session, "state") == "lapsed", 30, "the end of the silent session")
+        paid = self.call("GET", "/api/store/transactions").json()["items"]
+        self.assertEqual([(one["source"], one["amount"]) for one in paid], [(f"focus:{session}", 6)])
 
 
 class Alone(FocusNodes):
