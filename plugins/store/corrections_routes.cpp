@@ -1,6 +1,9 @@
 #include "corrections_routes.hpp"
 
+#include <optional>
 #include <string>
+
+#include "pages.hpp"
 
 namespace calixo::store {
 
@@ -18,8 +21,34 @@ CALIXO_RULES(AdjustmentRequest) {
   rules.closed();
 }
 
+struct PurchasesQuery {
+  Uuid user_id;
+  std::int32_t limit = 20;
+  std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(PurchasesQuery, (), (user_id, limit, cursor))
+CALIXO_RULES(PurchasesQuery) {
+  page_rules(rules);
+  rules.at<&PurchasesQuery::user_id>().describe("Who paid or whose it is");
+}
+
+namespace {
+
+Page<Purchase> purchases_of(Context& context, const PurchasesQuery& query) {
+  vary_by_language(context);
+  const Slice slice = slice_of(context, query);
+  Database db = context.db();
+  return page_of(list_purchases(db, context.language(), query.user_id, slice), slice.limit);
+}
+
+}  // namespace
+
 void register_correction_routes(Plugin& plugin, const PurchasesService& purchases,
                                 const AdjustmentsService& adjustments) {
+  plugin.get("/api/admin/store/purchases", &purchases_of)
+      .allow(Role::admin)
+      .read_only()
+      .summary("What somebody bought, was given or gave away, newest first");
   plugin
       .post("/api/admin/store/purchases/{id:int}/refund",
             [&purchases](Context& context) {

@@ -1,4 +1,4 @@
-// /api/admin/store/purchases/{id}/refund and /api/admin/store/adjust: what administrators put
+// /api/admin/store/purchases, their refund, and /api/admin/store/adjust: what administrators put
 // right, each by a posting of its own.
 #pragma once
 

@@ -29,6 +29,7 @@ Purchase told(const Order& order, const ItemForSale& item, const Sold& sold) {
 
 void PurchasesService::check(const Context& context, const Order& order,
                              const ItemForSale& item) const {
+  require(item.is_buyer_there, Problem(401, "unauthorized"));
   require(item.is_recipient_there, not_found("recipient"));
   require(!item.premium_only || context.principal().has(kPremium), "premium_required");
   require(item.is_on_sale && (!item.cosmetic || avatar_), conflict("not_available"));

@@ -3,7 +3,8 @@
 namespace calixo::store {
 namespace {
 
-constexpr std::string_view kLockAccount = "select from ledger_lock($1, 'spendable', true)";
+// Who has no account has nothing to spend, and gets one with a first movement.
+constexpr std::string_view kLockAccount = "select from ledger_lock($1, 'spendable', false)";
 // Two gifts at once to one person count each other; an item without a limit waits for nobody else
 // than the same recipient.
 constexpr std::string_view kLockOwned =
@@ -19,7 +20,7 @@ constexpr std::string_view kItem = R"(
            'category', i.cosmetic_category, 'item_id', i.cosmetic_item) end as cosmetic,
          (select count(*) from purchases p where p.recipient_id = $4 and p.item_id = i.id
             and p.status = 'paid') as owned_count,
-         profile_is_visible($4) as is_recipient_there,
+         profile_is_visible($3) as is_buyer_there, profile_is_visible($4) as is_recipient_there,
          coalesce((select p.created_at from purchases p where p.user_id = $3
                    order by p.id desc offset $5 - 1 limit 1) > now() - interval '1 minute',
                   false) as is_too_soon,

@@ -64,13 +64,14 @@ struct ItemForSale {
   std::optional<std::int32_t> max_per_user;
   std::optional<CosmeticName> cosmetic;
   std::int64_t owned_count = 0;     // by the recipient
+  bool is_buyer_there = false;      // false: erased, with a token that still holds
   bool is_recipient_there = false;  // a person at all
   bool is_too_soon = false;         // after the last so many purchases
   std::int64_t purchase_id = 0;     // for the purchase that comes of it
 };
 BOOST_DESCRIBE_STRUCT(ItemForSale, (),
                       (slug, name, price, premium_only, is_on_sale, stock, max_per_user, cosmetic,
-                       owned_count, is_recipient_there, is_too_soon, purchase_id))
+                       owned_count, is_buyer_there, is_recipient_there, is_too_soon, purchase_id))
 
 // What came of a sale: nothing is sold unless it moved and was there.
 struct Sold {

@@ -30,6 +30,8 @@ void register_personal_data(Plugin& plugin) {
       .table("gifts_received",
              "select id, item_id, status, created_at, refunded_at "
              "from purchases where recipient_id = $1 and is_gift")
+      // Locked before the account's row, as a movement does: else each could wait for the other.
+      .erase("select from ledger_lock($1, 'spendable', false)")
       .erase("update ledger_adjustments set note = '' where user_id = $1");
 }
 

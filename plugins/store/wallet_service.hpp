@@ -33,6 +33,7 @@ class WalletService {
   calixo_status settle(calixo_tx* tx, std::int64_t hold_id, bool captures) const;
 
   const detail::Host& host_;
+  Deferred deferred_;
   calixo_wallet_v1 table_{};
 };
 

@@ -5,6 +5,7 @@ import json
 
 from harness import BUILD, Postgres, RunningServer, banner, new_email, wait_until
 
+NOBODY = "00000000-0000-4000-8000-00000000dead"
 NUMBERS = itertools.count(1)
 PATHS = {"plugins.path": f"{BUILD}/e2e-plugins:{BUILD}/plugins"}
 

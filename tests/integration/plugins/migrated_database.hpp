@@ -103,7 +103,7 @@ inline std::vector<host::MigrationSet> all_migration_sets() {
 
 class MigratedDatabase {
  public:
-  MigratedDatabase() {
+  explicit MigratedDatabase(const std::vector<host::MigrationSet>& sets = all_migration_sets()) {
     const char* url = std::getenv("CALIXO_TEST_DATABASE_URL");
     if (url == nullptr) throw std::runtime_error("CALIXO_TEST_DATABASE_URL is not set");
     server_ = url;
@@ -111,7 +111,7 @@ class MigratedDatabase {
     name_ = "plugins_" + std::to_string(getpid()) + "_" + std::to_string(++count);
     Connection(server_).run("create database " + name_);
     conninfo_ = server_ + " dbname=" + name_;
-    host::Migrator(conninfo_, all_migration_sets()).up();
+    host::Migrator(conninfo_, sets).up();
   }
   ~MigratedDatabase() {
     try {
