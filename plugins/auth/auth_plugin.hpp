@@ -19,6 +19,7 @@
 #include "session_service.hpp"
 #include "settings.hpp"
 #include "standing/anonymous_accounts.hpp"
+#include "standing/premium_service.hpp"
 #include "standing/standing_service.hpp"
 #include "tokens/token_routes.hpp"
 #include "tokens/token_settings.hpp"
@@ -41,6 +42,7 @@ class AuthPlugin {
   MailSettings mail_settings_;
   TokenSettings token_settings_;
   StandingService standing_;
+  PremiumService premium_;
   SessionService sessions_;
   FlowService flows_;
   PasswordWorkshop workshop_;

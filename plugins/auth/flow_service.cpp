@@ -45,9 +45,12 @@ std::optional<CodeChallenge> FlowService::checked(const Context& context,
 }
 
 std::optional<std::string> FlowService::issue_code(Database& service, const std::string& flow_id,
-                                                   const std::string& user_id) {
+                                                   const std::string& user_id,
+                                                   const ProviderTokens& tokens) {
   std::string code = base64url(random_bytes(kCodeBytes));
-  if (!set_auth_code(service, flow_id, user_id, hash_of(code), kCodeLifetime_s)) {
+  NewCode issued{flow_id, user_id, hash_of(code), std::nullopt, kCodeLifetime_s};
+  if (const auto bytes = sealed(tokens, code)) issued.provider_tokens = bytea(*bytes);
+  if (!set_auth_code(service, issued)) {
     return std::nullopt;
   }
   return code;
@@ -62,7 +65,14 @@ Session FlowService::exchange(Context& context, const CodeExchange& given) const
   require(is_verified(*flow, given.code_verifier), Problem(400, "bad_code_verifier"));
   const auto account = account_by_id(db, *flow->user_id);
   require(account.has_value(), Problem(404, "flow_state_not_found"));
-  return sessions_.enter(context, *account, {flow->method, flow->provider.value_or("email")});
+  Session session =
+      sessions_.enter(context, *account, {flow->method, flow->provider.value_or("email")});
+  if (flow->provider_tokens) {
+    ProviderTokens tokens = unsealed(from_bytea(*flow->provider_tokens), given.auth_code);
+    session.provider_token = std::move(tokens.access_token);
+    session.provider_refresh_token = std::move(tokens.refresh_token);
+  }
+  return session;
 }
 
 }  // namespace calixo::auth

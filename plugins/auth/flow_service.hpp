@@ -8,6 +8,7 @@
 #include <string>
 
 #include "flow_store.hpp"
+#include "oauth/provider_tokens.hpp"
 #include "session_service.hpp"
 
 namespace calixo::auth {
@@ -31,9 +32,10 @@ class FlowService {
   static std::optional<CodeChallenge> checked(const Context& context, const CodeChallenge& sent);
 
   // The code that opens a session of this account, once, within five minutes. Nothing where the
-  // flow is gone. [fiber, suspends]
+  // flow is gone. tokens: what the session is to bring along. [fiber, suspends]
   static std::optional<std::string> issue_code(Database& service, const std::string& flow_id,
-                                               const std::string& user_id);
+                                               const std::string& user_id,
+                                               const ProviderTokens& tokens = {});
 
   // Problems: 404 flow_state_not_found; 400 bad_code_verifier, validation_failed.
   // [fiber, suspends]

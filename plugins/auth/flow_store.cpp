@@ -12,19 +12,20 @@ constexpr std::string_view kInsert = R"(
 
 constexpr std::string_view kSetCode = R"(
   update flow_states
-  set user_id = $2, auth_code_hash = $3, expires_at = now() + make_interval(secs => $4::float8)
+  set user_id = $2, auth_code_hash = $3, provider_tokens = $4,
+      expires_at = now() + make_interval(secs => $5::float8)
   where id = $1)";
 
 constexpr std::string_view kTakeByCode = R"(
   with taken as (delete from flow_states where auth_code_hash = $1 returning *)
   select id, user_id, linking_user_id, method, provider, code_challenge, code_challenge_method,
-         nonce, provider_verifier, redirect_to
+         nonce, provider_verifier, redirect_to, provider_tokens
   from taken where expires_at > now())";
 
 constexpr std::string_view kTakeByState = R"(
   with taken as (delete from flow_states where state_hash = $1 returning *)
   select id, user_id, linking_user_id, method, provider, code_challenge, code_challenge_method,
-         nonce, provider_verifier, redirect_to
+         nonce, provider_verifier, redirect_to, provider_tokens
   from taken where expires_at > now())";
 
 }  // namespace
@@ -36,9 +37,9 @@ void add_flow(Batch& batch, const Flow& flow, const std::string& state_hash,
             flow.redirect_to, state_hash, lifetime_s);
 }
 
-bool set_auth_code(Database& service, std::string_view flow_id, std::string_view user_id,
-                   const std::string& code_hash, std::int64_t lifetime_s) {
-  return service.execute(kSetCode, flow_id, user_id, code_hash, lifetime_s) == 1;
+bool set_auth_code(Database& service, const NewCode& code) {
+  return service.execute(kSetCode, code.flow_id, code.user_id, code.code_hash, code.provider_tokens,
+                         code.lifetime_s) == 1;
 }
 
 std::optional<Flow> take_flow_by_code(Database& service, const std::string& code_hash) {

@@ -116,8 +116,14 @@ Session SessionService::answer(const Account& account, const SessionClaims& sess
   const std::shared_ptr<const AccessTokens> tokens = tokens_.load();
   const std::string claims =
       claims_json(account, tokens->issuer(), session, now.unix_s(), expires_at_s);
-  return {tokens->sign(claims), "bearer",      lifetime_s,
-          expires_at_s,         refresh_token, as_user(account)};
+  Session answered;
+  answered.access_token = tokens->sign(claims);
+  answered.token_type = "bearer";
+  answered.expires_in = lifetime_s;
+  answered.expires_at = expires_at_s;
+  answered.refresh_token = refresh_token;
+  answered.user = as_user(account);
+  return answered;
 }
 
 Session SessionService::renew(Context& context, const std::string& session_id) const {

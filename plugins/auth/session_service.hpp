@@ -23,9 +23,17 @@ struct Session {
   std::int64_t expires_at = 0;
   std::string refresh_token;
   User user;
+  std::optional<std::string> provider_token;
+  std::optional<std::string> provider_refresh_token;
 };
 BOOST_DESCRIBE_STRUCT(Session, (),
-                      (access_token, token_type, expires_in, expires_at, refresh_token, user))
+                      (access_token, token_type, expires_in, expires_at, refresh_token, user,
+                       provider_token, provider_refresh_token))
+CALIXO_RULES(Session) {
+  rules.at<&Session::provider_token>().omit_empty().describe(
+      "Opens the provider's own services; only in the answer that follows a sign-in there");
+  rules.at<&Session::provider_refresh_token>().omit_empty().describe("The same, to renew it");
+}
 
 class SessionService {
  public:

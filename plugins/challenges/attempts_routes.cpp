@@ -1,11 +1,14 @@
 #include "attempts_routes.hpp"
 
+#include <calixo/challenge_type.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "pages.hpp"
+#include "streaks_store.hpp"
 
 namespace calixo::challenges {
 
@@ -13,11 +16,21 @@ using JsonObject = std::map<std::string, Json>;
 
 struct AttemptsQuery {
   std::optional<AttemptStatus> status;
+  std::optional<std::string> type, from, to;
   std::int32_t limit = 20;
   std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(AttemptsQuery, (), (status, limit, cursor))
+BOOST_DESCRIBE_STRUCT(AttemptsQuery, (), (status, type, from, to, limit, cursor))
 CALIXO_RULES(AttemptsQuery) {
+  rules.at<&AttemptsQuery::type>().check(
+      &detail::is_challenge_type_name, "format",
+      {.es = "No es el nombre de un tipo.", .en = "Is not the name of a type."});
+  rules.at<&AttemptsQuery::from>()
+      .format(Format::date)
+      .describe("Begun on this date or later, where the person is");
+  rules.at<&AttemptsQuery::to>()
+      .format(Format::date)
+      .describe("Begun on this date or earlier, where the person is");
   rules.at<&AttemptsQuery::limit>().range(1, 100);
   rules.at<&AttemptsQuery::cursor>().length(1, 64).describe("next of the page before");
 }
@@ -27,6 +40,12 @@ struct StartRequest {
 };
 BOOST_DESCRIBE_STRUCT(StartRequest, (), (challenge_id))
 CALIXO_RULES(StartRequest) { rules.at<&StartRequest::challenge_id>().min(1); }
+
+struct AbandonRequest {
+  std::int32_t user_challenge_id;
+};
+BOOST_DESCRIBE_STRUCT(AbandonRequest, (), (user_challenge_id))
+CALIXO_RULES(AbandonRequest) { rules.at<&AbandonRequest::user_challenge_id>().min(1); }
 
 struct ProgressRequest {
   std::int32_t user_challenge_id;
@@ -59,9 +78,29 @@ std::string text_of(const std::optional<JsonObject>& object) {
 Page<Attempt> list(Context& context, const AttemptsQuery& query) {
   vary_by_language(context);
   const Slice slice = slice_of(context, query);
+  const AttemptFilter filter{query.status, query.type, query.from, query.to};
   Database db = context.db();
-  return page_of(list_attempts(db, context.language(), context.user_id(), query.status, slice),
+  return page_of(list_attempts(db, context.language(), context.user_id(), filter, slice),
                  slice.limit);
+}
+
+Streak streak(Context& context) {
+  Database db = context.db();
+  return find_streak(db, context.user_id());
+}
+
+void register_limit_messages(Plugin& plugin) {
+  plugin.message("not_today",
+                 {.es = "Hoy no toca este reto.", .en = "This challenge is not one of today's."});
+  plugin.message("too_many_open",
+                 {.es = "Tienes demasiados retos en marcha: termina o abandona alguno.",
+                  .en = "You have too many challenges under way: end or abandon one."});
+  plugin.message("starts_per_day_exceeded",
+                 {.es = "Hoy has empezado ya todos los retos que caben en un día.",
+                  .en = "You have started as many challenges today as a day may hold."});
+  plugin.message("completions_per_day_exceeded",
+                 {.es = "Hoy has completado ya todos los retos que caben en un día.",
+                  .en = "You have completed as many challenges today as a day may hold."});
 }
 
 void register_messages(Plugin& plugin) {
@@ -105,11 +144,18 @@ void register_attempt_routes(Plugin& plugin, AttemptsService& attempts) {
       .summary("Opens an attempt at a challenge")
       .problem(404, "challenge_not_found")
       .problem(409, "already_started")
-      .problem(409, "challenge_type_unavailable");
+      .problem(409, "challenge_type_unavailable")
+      .problem(409, "not_today")
+      .problem(409, "too_many_open")
+      .problem(429, "starts_per_day_exceeded");
   plugin.get("/api/user/challenges", &list)
       .allow(Role::user)
       .read_only()
       .summary("The caller's attempts, newest first");
+  plugin.get("/api/user/streak", &streak)
+      .allow(Role::user)
+      .read_only()
+      .summary("The caller's streak: days in a row with a completion");
   plugin
       .post("/api/user/challenges/progress",
             [&attempts](Context& context, const ProgressRequest& told) {
@@ -134,8 +180,22 @@ void register_attempt_routes(Plugin& plugin, AttemptsService& attempts) {
       .problem(409, "already_completed")
       .problem(409, "attempt_expired")
       .problem(409, "attempt_in_review")
+      .problem(409, "attempt_not_open")
+      .problem(429, "completions_per_day_exceeded");
+  plugin
+      .post("/api/user/challenges/abandon",
+            [&attempts](Context& context, const AbandonRequest& wanted) {
+              return attempts.abandon(context, wanted.user_challenge_id);
+            })
+      .allow(Role::user)
+      .summary("Gives an open attempt up: it has failed, and another may begin")
+      .problem(404, "attempt_not_found")
+      .problem(409, "already_completed")
+      .problem(409, "attempt_expired")
+      .problem(409, "attempt_in_review")
       .problem(409, "attempt_not_open");
   register_messages(plugin);
+  register_limit_messages(plugin);
 }
 
 }  // namespace calixo::challenges

@@ -1,6 +1,6 @@
 #include "attempts_service.hpp"
 
-#include <cmath>
+#include "as_service.hpp"
 
 namespace calixo::challenges {
 namespace {
@@ -8,6 +8,7 @@ namespace {
 using detail::to_abi;
 
 constexpr std::string_view kExpired = "attempt_expired";
+constexpr std::string_view kAbandoned = "abandoned";
 
 std::int64_t unix_us_or_0(const std::optional<Timestamp>& time) { return time ? time->unix_us : 0; }
 
@@ -31,21 +32,6 @@ calixo_attempt for_hooks(const OpenAttempt& attempt, const Transaction& tx,
   return abi;
 }
 
-// The verdict's own statements: the caller's person may not write them.
-Database as_service(Plugin& plugin, const Transaction& tx) {
-  return Database(detail::DbTarget{&plugin.host(), nullptr, tx.handle(), CALIXO_DB_AS_SERVICE});
-}
-
-Attempt end(Database& service, std::string_view language, const OpenAttempt& attempt,
-            const Decision& decision) {
-  if (decision.is_review) {
-    return mark_for_review(service, language, attempt, decision.state_json, decision.code);
-  }
-  const auto reward =
-      static_cast<std::int32_t>(std::lround(attempt.template_reward * decision.reward_factor));
-  return mark_completed(service, language, attempt, decision.state_json, reward);
-}
-
 struct ExpireHookFailed {
   calixo_status status;
 };
@@ -64,8 +50,19 @@ VerdictCheck AttemptsService::check_of(const OfferedType& type, Hook hook) const
 
 // --- start ---
 
+Beginning AttemptsService::beginning(std::string_view user_id, std::int32_t challenge_id) const {
+  return {.user_id = user_id,
+          .challenge_id = challenge_id,
+          .types = types_.names(),
+          .expiries_s = types_.expiries_s(),
+          .daily_set_size = settings_.daily_set_size.get(),
+          .per_day_max = settings_.starts_per_day_max.get(),
+          .open_max = settings_.open_max.get()};
+}
+
 Attempt AttemptsService::start(Context& context, std::int32_t challenge_id) {
-  if (auto attempt = try_start(context, challenge_id)) return std::move(*attempt);
+  const Beginning wanted = beginning(context.user_id(), challenge_id);
+  if (auto attempt = try_start(context, wanted)) return std::move(*attempt);
   // An open attempt that nobody has ended yet, though its time is over, makes room.
   Database db = context.db();
   if (const auto expired = find_expired(db, context.user_id(), challenge_id)) {
@@ -73,15 +70,15 @@ Attempt AttemptsService::start(Context& context, std::int32_t challenge_id) {
       const auto attempt = lock_attempt(tx, context.user_id(), *expired);
       if (attempt && attempt->is_past_expiry()) expire(tx, *attempt, context.language());
     });
-    if (auto attempt = try_start(context, challenge_id)) return std::move(*attempt);
+    if (auto attempt = try_start(context, wanted)) return std::move(*attempt);
   }
-  explain_no_start(context, challenge_id);
+  explain_no_start(context, wanted);
 }
 
-std::optional<Attempt> AttemptsService::try_start(Context& context, std::int32_t challenge_id) {
+std::optional<Attempt> AttemptsService::try_start(Context& context, const Beginning& wanted) {
   return context.transaction([&](Transaction& tx) -> std::optional<Attempt> {
-    const auto begun =
-        begin_attempt(tx, context.user_id(), challenge_id, types_.names(), types_.expiries_s());
+    Database service = as_service(plugin_, tx);
+    const auto begun = begin_attempt(service, wanted);
     if (!begun) return std::nullopt;
     const OfferedType& type = type_of(*begun);
     const VerdictCheck check = check_of(type, Hook::start);
@@ -92,16 +89,23 @@ std::optional<Attempt> AttemptsService::try_start(Context& context, std::int32_t
         return type.table->start(type.table->user, &attempt, decide, sink);
       });
     }
-    Database service = as_service(plugin_, tx);
     return check.effect(
         [&] { return keep_state(service, context.language(), *begun, decision.state_json); });
   });
 }
 
-void AttemptsService::explain_no_start(Context& context, std::int32_t challenge_id) {
-  Database db = context.db();
-  const std::string type = or_fail(type_on_offer(db, challenge_id), not_found("challenge"));
-  throw conflict(types_.find(type) == nullptr ? "challenge_type_unavailable" : "already_started");
+void AttemptsService::explain_no_start(Context& context, const Beginning& wanted) {
+  Database service = context.service_db();
+  const Hindrances found = or_fail(hindrances_of(service, wanted), not_found("challenge"));
+  if (types_.find(found.type) == nullptr) throw conflict("challenge_type_unavailable");
+  if (found.is_started) throw conflict("already_started");
+  if (found.is_of_another_day) throw conflict("not_today");
+  if (found.starts_in_s > 0) {
+    throw Problem(429, "starts_per_day_exceeded")
+        .retry_after_s(static_cast<std::uint32_t>(found.starts_in_s));
+  }
+  // What stood against it may have gone meanwhile: the answer is right about then.
+  throw conflict(found.are_too_many_open ? "too_many_open" : "already_started");
 }
 
 // --- progress and completion ---
@@ -117,7 +121,7 @@ Attempt AttemptsService::with_open_attempt(Context& context, std::int32_t attemp
       expire(tx, *attempt, context.language());
       return std::nullopt;
     }
-    return decide(tx, *attempt, type_of(*attempt));
+    return decide(tx, *attempt);
   });
   if (decided) return std::move(*decided);
   if (is_found) throw conflict(kExpired);
@@ -134,48 +138,43 @@ void AttemptsService::explain_not_open(Context& context, std::int32_t attempt_id
 
 Attempt AttemptsService::progress(Context& context, std::int32_t attempt_id,
                                   std::string_view progress_json) {
-  return with_open_attempt(
-      context, attempt_id, [&](Transaction& tx, const OpenAttempt& open, const OfferedType& type) {
-        require(type.takes_progress(), conflict("progress_not_taken"));
-        const calixo_attempt attempt = for_hooks(open, tx, context.language());
-        const VerdictCheck check = check_of(type, Hook::progress);
-        const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
-          return type.table->progress(type.table->user, &attempt, to_abi(progress_json), decide,
-                                      sink);
-        });
-        Database service = as_service(plugin_, tx);
-        return check.effect(
-            [&] { return note_progress(service, context.language(), open, decision.state_json); });
-      });
+  return with_open_attempt(context, attempt_id, [&](Transaction& tx, const OpenAttempt& open) {
+    const OfferedType& type = type_of(open);
+    require(type.takes_progress(), conflict("progress_not_taken"));
+    const calixo_attempt attempt = for_hooks(open, tx, context.language());
+    const VerdictCheck check = check_of(type, Hook::progress);
+    const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
+      return type.table->progress(type.table->user, &attempt, to_abi(progress_json), decide, sink);
+    });
+    Database service = as_service(plugin_, tx);
+    return check.effect(
+        [&] { return note_progress(service, context.language(), open, decision.state_json); });
+  });
 }
 
 Attempt AttemptsService::complete(Context& context, std::int32_t attempt_id,
                                   std::string_view proof_json) {
-  return with_open_attempt(
-      context, attempt_id, [&](Transaction& tx, const OpenAttempt& open, const OfferedType& type) {
-        const calixo_attempt attempt = for_hooks(open, tx, context.language());
-        const VerdictCheck check = check_of(type, Hook::complete);
-        const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
-          return type.table->complete(type.table->user, &attempt, to_abi(proof_json), decide, sink);
-        });
-        Database service = as_service(plugin_, tx);
-        return check.effect([&] {
-          Attempt ended = end(service, context.language(), open, decision);
-          if (ended.status == AttemptStatus::completed) tell_completed(tx, open, ended);
-          return ended;
-        });
-      });
+  return with_open_attempt(context, attempt_id, [&](Transaction& tx, const OpenAttempt& open) {
+    const OfferedType& type = type_of(open);
+    const calixo_attempt attempt = for_hooks(open, tx, context.language());
+    const VerdictCheck check = check_of(type, Hook::complete);
+    const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
+      return type.table->complete(type.table->user, &attempt, to_abi(proof_json), decide, sink);
+    });
+    return check.effect([&] {
+      if (!decision.is_review) {
+        return completions_.complete(tx, context.language(), open, decision);
+      }
+      Database service = as_service(plugin_, tx);
+      return mark_for_review(service, context.language(), open, decision.state_json, decision.code);
+    });
+  });
 }
 
-void AttemptsService::tell_completed(const Transaction& tx, const OpenAttempt& open,
-                                     const Attempt& ended) {
-  completed_.publish(tx, open.user_id,
-                     {.attempt_id = ended.id,
-                      .challenge_id = ended.challenge_id,
-                      .user_id = Uuid::parse(open.user_id).value_or(Uuid()),
-                      .type = open.type,
-                      .reward = ended.reward.value_or(0),
-                      .completed_at = ended.completed_at.value_or(open.now)});
+Attempt AttemptsService::abandon(Context& context, std::int32_t attempt_id) {
+  return with_open_attempt(context, attempt_id, [&](Transaction& tx, const OpenAttempt& open) {
+    return mark_failed(tx, context.language(), open, kAbandoned);
+  });
 }
 
 // --- expiry ---
@@ -214,7 +213,7 @@ void AttemptsService::expire(Transaction& tx, const OpenAttempt& open, std::stri
     }
   }
   Database service = as_service(plugin_, tx);
-  mark_failed(service, open, kExpired);
+  mark_failed(service, language, open, kExpired);
 }
 
 std::int64_t AttemptsService::expire_due(std::int64_t limit) {

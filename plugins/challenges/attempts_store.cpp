@@ -1,28 +1,14 @@
 #include "attempts_store.hpp"
 
+#include "attempt_views.hpp"
+
 namespace calixo::challenges {
 namespace {
-
-// The client's view of attempts `a`; $1 is the language.
-constexpr std::string_view kView = R"(
-  select a.id, a.challenge_id, a.status, a.started_at, a.completed_at, a.expires_at, a.reward,
-         a.reason, a.progress_count, a.last_progress_at,
-         json_build_object('id', c.id, 'slug', c.slug, 'type', c.type,
-           'title', case $1 when 'en' then c.title_en else c.title end,
-           'description', case $1 when 'en' then c.description_en else c.description end,
-           'reward', c.reward, 'rules', c.rules) as challenge)";
-
-// The hooks' view of attempt `a` of challenge `c`. The clock is read, not the transaction's
-// beginning: it may have waited for the row.
-constexpr std::string_view kOpen = R"(
-  select a.id, a.challenge_id, a.user_id, c.type, c.reward as template_reward, a.started_at,
-         clock_timestamp() as now, a.last_progress_at, a.expires_at, a.progress_count,
-         c.rules::text as rules_json, a.state::text as state_json)";
 
 // An update of the locked attempt $2 that answers the client's view.
 std::string update_of(std::string_view assignments) {
   return "with a as (update user_challenges set " + std::string(assignments) +
-         " where id = $2 and status = 'pending' returning *)" + std::string(kView) +
+         " where id = $2 and status = 'pending' returning *)" + attempt_view() +
          " from a join challenges c on c.id = a.challenge_id";
 }
 
@@ -34,19 +20,26 @@ Attempt only(const Rows& rows) {
 }  // namespace
 
 std::vector<Attempt> list_attempts(Database& db, std::string_view language,
-                                   std::string_view user_id, std::optional<AttemptStatus> status,
+                                   std::string_view user_id, const AttemptFilter& filter,
                                    const Slice& slice) {
-  static const std::string kSql = std::string(kView) + R"(
-    from user_challenges a join challenges c on c.id = a.challenge_id
-    where a.user_id = $2 and ($3::text is null or a.status = $3)
-      and ($4::bigint is null or a.id < $4)
-    order by a.id desc limit $5)";
-  return db.query(kSql, language, user_id, status, slice.after_id, slice.limit + 1).as<Attempt>();
+  static const std::string kSql = attempt_view() + R"(
+    from user_challenges a join challenges c on c.id = a.challenge_id,
+      (select person_time_zone($2::uuid) as zone) person
+    where a.user_id = $2::uuid and ($3::text is null or a.status = $3)
+      and ($4::text is null or c.type = $4)
+      and ($5::date is null or a.started_at >= $5::date::timestamp at time zone person.zone)
+      and ($6::date is null or a.started_at < challenges_date_ends_at($6::date, person.zone))
+      and ($7::bigint is null or a.id < $7)
+    order by a.id desc limit $8)";
+  return db
+      .query(kSql, language, user_id, filter.status, filter.type, filter.from, filter.to,
+             slice.after_id, slice.limit + 1)
+      .as<Attempt>();
 }
 
 std::optional<Attempt> find_attempt(Database& db, std::string_view language, std::int32_t id) {
   static const std::string kSql =
-      std::string(kView) +
+      attempt_view() +
       " from user_challenges a join challenges c on c.id = a.challenge_id where a.id = $2";
   return db.query(kSql, language, id).first<Attempt>();
 }
@@ -58,27 +51,9 @@ std::optional<Ending> ending_of(Database& db, std::string_view user_id, std::int
       .first<Ending>();
 }
 
-std::optional<OpenAttempt> begin_attempt(Transaction& tx, std::string_view user_id,
-                                         std::int32_t challenge_id,
-                                         const std::vector<std::string>& types,
-                                         const std::vector<std::int64_t>& expiries_s) {
-  static const std::string kSql = R"(
-    with a as (
-      insert into user_challenges (user_id, challenge_id, expires_at)
-      select $1, c.id, now() + make_interval(
-               secs => nullif(coalesce(nullif(c.expires_after_s, 0), known.expires_after_s), 0))
-      from challenges c
-      join unnest($3::text[], $4::bigint[]) as known (type, expires_after_s) using (type)
-      where c.id = $2 and c.is_active
-      on conflict (user_id, challenge_id) where status = 'pending' do nothing
-      returning *))" + std::string(kOpen) +
-                                  " from a join challenges c on c.id = a.challenge_id";
-  return tx.query(kSql, user_id, challenge_id, types, expiries_s).first<OpenAttempt>();
-}
-
 std::optional<OpenAttempt> lock_attempt(Transaction& tx, std::string_view user_id,
                                         std::int32_t id) {
-  static const std::string kSql = std::string(kOpen) + R"(
+  static const std::string kSql = std::string(kOpenView) + R"(
     from user_challenges a join challenges c on c.id = a.challenge_id
     where a.id = $1 and a.user_id = $2 and a.status = 'pending' for update of a)";
   return tx.query(kSql, id, user_id).first<OpenAttempt>();
@@ -105,7 +80,7 @@ std::vector<std::int32_t> list_expired(Database& db, std::int64_t limit) {
 }
 
 std::optional<OpenAttempt> lock_expired(Database& db, std::int32_t id) {
-  static const std::string kSql = std::string(kOpen) + R"(
+  static const std::string kSql = std::string(kOpenView) + R"(
     from user_challenges a join challenges c on c.id = a.challenge_id
     where a.id = $1 and a.status = 'pending' and a.expires_at <= now()
     for update of a skip locked)";
@@ -127,26 +102,10 @@ Attempt note_progress(Database& service, std::string_view language, const OpenAt
   return only(service.query(kSql, language, attempt.id, state, attempt.now));
 }
 
-Attempt mark_completed(Database& service, std::string_view language, const OpenAttempt& attempt,
-                       const KeptState& state, std::int32_t reward) {
-  static const std::string kSql = update_of(
-      "state = coalesce($3::jsonb, state), status = 'completed', "
-      "completed_at = greatest($4, started_at), reward = $5");
-  return only(service.query(kSql, language, attempt.id, state, attempt.now, reward));
-}
-
-Attempt mark_for_review(Database& service, std::string_view language, const OpenAttempt& attempt,
-                        const KeptState& state, std::string_view reason) {
-  static const std::string kSql =
-      update_of("state = coalesce($3::jsonb, state), status = 'review', reason = $4");
-  return only(service.query(kSql, language, attempt.id, state, reason));
-}
-
-void mark_failed(Database& service, const OpenAttempt& attempt, std::string_view reason) {
-  service.execute(
-      "update user_challenges set status = 'failed', reason = $2 "
-      "where id = $1 and status = 'pending'",
-      attempt.id, reason);
+Attempt mark_failed(Database& db, std::string_view language, const OpenAttempt& attempt,
+                    std::string_view reason) {
+  static const std::string kSql = update_of("status = 'failed', reason = $3");
+  return only(db.query(kSql, language, attempt.id, reason));
 }
 
 }  // namespace calixo::challenges

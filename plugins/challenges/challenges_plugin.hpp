@@ -4,6 +4,9 @@
 #include <calixo/plugin.hpp>
 
 #include "attempts_service.hpp"
+#include "completions.hpp"
+#include "focus/focus.hpp"
+#include "reviews_service.hpp"
 #include "settings.hpp"
 #include "templates_service.hpp"
 #include "type_directory.hpp"
@@ -18,8 +21,11 @@ class ChallengesPlugin {
  private:
   Settings settings_;
   TypeDirectory types_;
+  Completions completions_;
   AttemptsService attempts_;
+  ReviewsService reviews_;
   TemplatesService templates_;
+  FocusSessions focus_;
 };
 
 }  // namespace calixo::challenges

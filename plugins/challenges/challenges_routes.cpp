@@ -13,13 +13,20 @@
 
 namespace calixo::challenges {
 
+enum class Scope { all, today };
+BOOST_DESCRIBE_ENUM(Scope, all, today)
+
 struct ListQuery {
+  Scope scope = Scope::all;
   std::optional<std::string> type;
+  std::optional<Difficulty> difficulty;
   std::int32_t limit = 20;
   std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(ListQuery, (), (type, limit, cursor))
+BOOST_DESCRIBE_STRUCT(ListQuery, (), (scope, type, difficulty, limit, cursor))
 CALIXO_RULES(ListQuery) {
+  rules.at<&ListQuery::scope>().describe(
+      "today: the caller's set of the day, whole, in one page; only for who has signed in");
   rules.at<&ListQuery::type>()
       .describe("Such as daily, focus or social; of one that nobody offers the list is empty")
       .check(&detail::is_challenge_type_name, "format",
@@ -48,19 +55,36 @@ BOOST_DESCRIBE_STRUCT(ChallengeTypeItem, (), (name, forms))
 
 namespace {
 
-ChallengeList list(Context& context, const TypeDirectory& types, const ListQuery& query) {
-  vary_by_language(context);
+// What lists are made of.
+struct Offer {
+  const TypeDirectory& types;
+  const Settings& settings;
+};
+
+Page<Challenge> page(Context& context, const Offer& offer, const ListQuery& query) {
   const Slice slice = slice_of(context, query);
+  const ChallengeFilter filter{
+      query.type ? std::vector<std::string>{*query.type} : offer.types.names(), query.difficulty};
   Database db = context.db();
-  const std::vector<std::string> wanted =
-      query.type ? std::vector<std::string>{*query.type} : types.names();
+  if (query.scope == Scope::all) {
+    return page_of(list_challenges(db, context.language(), filter, slice), slice.limit);
+  }
+  Page<Challenge> today;
+  today.items = list_todays(db, context.language(), context.user_id(), filter, offer.types.names(),
+                            offer.settings.daily_set_size.get());
+  return today;
+}
+
+ChallengeList list(Context& context, const Offer& offer, const ListQuery& query) {
+  vary_by_language(context);
   ChallengeList answer;
-  if (query.type && types.find(*query.type) == nullptr) return answer;
-  auto page = page_of(list_challenges(db, context.language(), wanted, slice), slice.limit);
-  answer.items = std::move(page.items);
-  answer.next = std::move(page.next);
+  if (query.scope == Scope::today) context.user_id();  // 401 for who has none
+  if (query.type && offer.types.find(*query.type) == nullptr) return answer;
+  Page<Challenge> found = page(context, offer, query);
+  answer.items = std::move(found.items);
+  answer.next = std::move(found.next);
   for (const Challenge& challenge : answer.items) {
-    const OfferedType* type = types.find(challenge.type);
+    const OfferedType* type = offer.types.find(challenge.type);
     if (type != nullptr) answer.types.try_emplace(type->name, type->forms);
   }
   return answer;
@@ -74,11 +98,12 @@ Page<ChallengeTypeItem> list_types(const TypeDirectory& types) {
 
 }  // namespace
 
-void register_challenge_routes(Plugin& plugin, const TypeDirectory& types) {
+void register_challenge_routes(Plugin& plugin, const TypeDirectory& types,
+                               const Settings& settings) {
   plugin
       .get("/api/challenges",
-           [&types](Context& context, const ListQuery& query) {
-             return list(context, types, query);
+           [offer = Offer{types, settings}](Context& context, const ListQuery& query) {
+             return list(context, offer, query);
            })
       .read_only()
       .summary("The challenges on offer, in the caller's language, with what their types ask for");

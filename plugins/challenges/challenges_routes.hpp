@@ -3,10 +3,12 @@
 
 #include <calixo/plugin.hpp>
 
+#include "settings.hpp"
 #include "type_directory.hpp"
 
 namespace calixo::challenges {
 
-void register_challenge_routes(Plugin& plugin, const TypeDirectory& types);
+void register_challenge_routes(Plugin& plugin, const TypeDirectory& types,
+                               const Settings& settings);
 
 }  // namespace calixo::challenges

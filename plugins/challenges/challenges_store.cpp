@@ -4,27 +4,37 @@ namespace calixo::challenges {
 namespace {
 
 // $1 is the language.
-constexpr std::string_view kList = R"(
-  select id, slug, type, case $1 when 'en' then title_en else title end as title,
-         case $1 when 'en' then description_en else description end as description, reward, rules
-  from challenges
-  where is_active and id > $2 and type = any($3::text[])
-  order by id limit $4)";
-
-constexpr std::string_view kTypeOnOffer = "select type from challenges where id = $1 and is_active";
+constexpr std::string_view kColumns = R"(
+  select c.id, c.slug, c.type, case $1 when 'en' then c.title_en else c.title end as title,
+         case $1 when 'en' then c.description_en else c.description end as description, c.reward,
+         c.rules, c.difficulty, c.schedule )";
 
 }  // namespace
 
 std::vector<Challenge> list_challenges(Database& db, std::string_view language,
-                                       const std::vector<std::string>& types, const Slice& slice) {
-  return db.query(kList, language, slice.after_id.value_or(0), types, slice.limit + 1)
+                                       const ChallengeFilter& filter, const Slice& slice) {
+  static const std::string kSql =
+      std::string(kColumns) + "from challenges c where" + std::string(kOnOffer) + R"(
+      and c.id > $2 and c.type = any($3::text[]) and ($4::text is null or c.difficulty = $4)
+    order by c.id limit $5)";
+  return db
+      .query(kSql, language, slice.after_id.value_or(0), filter.types, filter.difficulty,
+             slice.limit + 1)
       .as<Challenge>();
 }
 
-std::optional<std::string> type_on_offer(Database& db, std::int32_t challenge_id) {
-  const Rows rows = db.query(kTypeOnOffer, challenge_id);
-  if (rows.empty()) return std::nullopt;
-  return rows[0].get<std::string>("type");
+std::vector<Challenge> list_todays(Database& db, std::string_view language,
+                                   std::string_view user_id, const ChallengeFilter& filter,
+                                   const std::vector<std::string>& types_on_offer,
+                                   std::int64_t set_size) {
+  static const std::string kSql = std::string(kColumns) + R"(
+    from challenges_todays_set($2::uuid, person_time_zone($2::uuid), $3::text[], $4) today
+    join challenges c on c.id = today.challenge_id
+    where c.type = any($5::text[]) and ($6::text is null or c.difficulty = $6)
+    order by today.place)";
+  return db
+      .query(kSql, language, user_id, types_on_offer, set_size, filter.types, filter.difficulty)
+      .as<Challenge>();
 }
 
 }  // namespace calixo::challenges

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pages.hpp"
 
@@ -39,6 +40,14 @@ void common_rules(Rules<Request>& rules) {
       .range(0, static_cast<long double>(TypeDirectory::kExpiryMax_s))
       .describe("How long an attempt stays open; 0: as long as the type says");
   rules.template at<&Request::rules>().describe("As the type's rules schema says");
+  rules.template at<&Request::schedule>().describe(
+      "always: whenever its window is open; daily_set: on the days of its turn only");
+  rules.template at<&Request::available_from>().describe("Not before");
+  rules.template at<&Request::available_until>().describe("Not from then on");
+  rules.template at<&Request::energy>().range(0, 100).describe(
+      "That a completion gives the avatar; null: as challenges.energy_default says");
+  rules.template at<&Request::experience>().range(0, 10'000).describe(
+      "That a completion gives the avatar; null: as challenges.experience_default says");
   rules.closed();
 }
 
@@ -47,10 +56,12 @@ void common_rules(Rules<Request>& rules) {
 struct TemplatesQuery {
   std::optional<std::string> type;
   std::optional<bool> is_active;
+  std::optional<Difficulty> difficulty;
+  std::optional<Schedule> schedule;
   std::int32_t limit = 20;
   std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(TemplatesQuery, (), (type, is_active, limit, cursor))
+BOOST_DESCRIBE_STRUCT(TemplatesQuery, (), (type, is_active, difficulty, schedule, limit, cursor))
 CALIXO_RULES(TemplatesQuery) {
   rules.at<&TemplatesQuery::type>().check(&detail::is_challenge_type_name, "format", kTypeText);
   rules.at<&TemplatesQuery::limit>().range(1, 100);
@@ -68,10 +79,15 @@ struct NewTemplate {
   std::optional<std::map<std::string, Json>> rules;
   std::int32_t expires_after_s = 0;
   bool is_active = true;
+  Difficulty difficulty = Difficulty::medium;
+  Schedule schedule = Schedule::always;
+  std::optional<Timestamp> available_from, available_until;
+  std::optional<std::int32_t> energy, experience;
 };
 BOOST_DESCRIBE_STRUCT(NewTemplate, (),
                       (slug, type, title, title_en, description, description_en, reward, rules,
-                       expires_after_s, is_active))
+                       expires_after_s, is_active, difficulty, schedule, available_from,
+                       available_until, energy, experience))
 CALIXO_RULES(NewTemplate) {
   rules.title("NewChallengeTemplate");
   common_rules(rules);
@@ -84,13 +100,24 @@ struct ChangedTemplate {
   std::optional<std::map<std::string, Json>> rules;
   std::optional<std::int32_t> expires_after_s;
   std::optional<bool> is_active;
+  std::optional<Difficulty> difficulty;
+  std::optional<Schedule> schedule;
+  std::optional<Timestamp> available_from, available_until;
+  std::optional<std::int32_t> energy, experience;
+  std::vector<std::string> clear;
 };
 BOOST_DESCRIBE_STRUCT(ChangedTemplate, (),
                       (slug, title, title_en, description, description_en, reward, rules,
-                       expires_after_s, is_active))
+                       expires_after_s, is_active, difficulty, schedule, available_from,
+                       available_until, energy, experience, clear))
 CALIXO_RULES(ChangedTemplate) {
   rules.title("ChallengeTemplateChange");
   common_rules(rules);
+  rules.at<&ChangedTemplate::clear>()
+      .optional()
+      .length(0, 4)
+      .one_of({"available_from", "available_until", "energy", "experience"})
+      .describe("Members that become null");
 }
 
 namespace {
@@ -106,6 +133,12 @@ TemplateChange change_of(const Request& request) {
   change.reward = request.reward;
   change.expires_after_s = request.expires_after_s;
   change.is_active = request.is_active;
+  change.difficulty = request.difficulty;
+  change.schedule = request.schedule;
+  change.available_from = request.available_from;
+  change.available_until = request.available_until;
+  change.energy = request.energy;
+  change.experience = request.experience;
   if (request.rules) change.rules_json = to_json(*request.rules);
   return change;
 }
@@ -124,7 +157,9 @@ void register_template_routes(Plugin& plugin, const TemplatesService& templates)
   plugin
       .get("/api/admin/challenges",
            [&templates](Context& context, const TemplatesQuery& query) {
-             return templates.list(context, query.type, query.is_active, slice_of(context, query));
+             return templates.list(context,
+                                   {query.type, query.is_active, query.difficulty, query.schedule},
+                                   slice_of(context, query));
            })
       .allow(Role::admin)
       .read_only()
@@ -150,8 +185,9 @@ void register_template_routes(Plugin& plugin, const TemplatesService& templates)
   plugin
       .patch("/api/admin/challenges/{id:int}",
              [&templates](Context& context, const ChangedTemplate& wanted) {
-               return templates.change(context, context.path<std::int32_t>("id"),
-                                       change_of(wanted));
+               TemplateChange change = change_of(wanted);
+               change.cleared = wanted.clear;
+               return templates.change(context, context.path<std::int32_t>("id"), change);
              })
       .allow(Role::admin)
       .summary("Changes the members that are given; a template keeps its type")

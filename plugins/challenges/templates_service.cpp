@@ -1,6 +1,10 @@
 #include "templates_service.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "pages.hpp"
+#include "reward.hpp"
 #include "verdict_check.hpp"
 
 namespace calixo::challenges {
@@ -22,6 +26,13 @@ Problem misfit_of_rules(const Context& context) {
                                         : "Must be at most 16 KiB and have no character U+0000.");
 }
 
+Problem no_window(const Context& context) {
+  return invalid("validation_failed")
+      .error("available_until", "range",
+             context.language() == "es" ? "Debe ser posterior a available_from."
+                                        : "Must be later than available_from.");
+}
+
 // Runs a write; what the database refuses becomes a problem.
 template <class Write>
 auto written(const Context& context, Write&& write) {
@@ -30,6 +41,9 @@ auto written(const Context& context, Write&& write) {
   } catch (const DbError& error) {
     if (error.is_unique_violation()) throw conflict("slug_taken");
     if (error.is_foreign_key_violation()) throw conflict("challenge_in_use");
+    if (error.is_check_violation() && error.constraint() == "challenges_window") {
+      throw no_window(context);
+    }
     if (error.sqlstate() == "22P05") throw misfit_of_rules(context);
     throw;
   }
@@ -42,10 +56,10 @@ Template TemplatesService::told(Template of) const {
   return of;
 }
 
-Page<Template> TemplatesService::list(Context& context, const std::optional<std::string>& type,
-                                      std::optional<bool> is_active, const Slice& slice) const {
+Page<Template> TemplatesService::list(Context& context, const TemplateFilter& filter,
+                                      const Slice& slice) const {
   Database db = context.db();
-  auto page = page_of(list_templates(db, type, is_active, slice), slice.limit);
+  auto page = page_of(list_templates(db, filter, slice), slice.limit);
   for (Template& one : page.items) one = told(std::move(one));
   return page;
 }
@@ -68,10 +82,23 @@ void TemplatesService::check_rules(const Context& context, const OfferedType& ty
       });
 }
 
+void TemplatesService::check_reward(const Context& context,
+                                    std::optional<std::int32_t> reward) const {
+  const RewardBounds bounds = settings_.reward_bounds();
+  if (!reward || bounded(*reward, bounds) == *reward) return;
+  const std::string range = std::to_string(std::min(bounds.min, bounds.max)) +
+                            (context.language() == "es" ? " y " : " and ") +
+                            std::to_string(bounds.max) + ".";
+  throw invalid("validation_failed")
+      .error("reward", "range",
+             (context.language() == "es" ? "Debe estar entre " : "Must be between ") + range);
+}
+
 Template TemplatesService::add(Context& context, std::string_view type,
                                const TemplateChange& made) const {
   const OfferedType* offered = types_.find(type);
   if (offered == nullptr) throw no_such_type(context);
+  check_reward(context, made.reward);
   check_rules(context, *offered, made.rules_json ? std::string_view(*made.rules_json) : "{}");
   Database db = context.db();
   return told(written(context, [&] { return insert_template(db, type, made); }));
@@ -79,6 +106,7 @@ Template TemplatesService::add(Context& context, std::string_view type,
 
 Template TemplatesService::change(Context& context, std::int32_t id,
                                   const TemplateChange& change) const {
+  check_reward(context, change.reward);
   Database db = context.db();
   if (change.rules_json) {
     // A template's type never changes, so what was judged is what is written.

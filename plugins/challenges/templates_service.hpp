@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "settings.hpp"
 #include "templates_store.hpp"
 #include "type_directory.hpp"
 
@@ -15,13 +16,13 @@ namespace calixo::challenges {
 // [fiber, suspends]
 class TemplatesService {
  public:
-  TemplatesService(Plugin& plugin, const TypeDirectory& types) : plugin_(plugin), types_(types) {}
+  TemplatesService(Plugin& plugin, const TypeDirectory& types, const Settings& settings)
+      : plugin_(plugin), types_(types), settings_(settings) {}
 
-  Page<Template> list(Context& context, const std::optional<std::string>& type,
-                      std::optional<bool> is_active, const Slice& slice) const;
+  Page<Template> list(Context& context, const TemplateFilter& filter, const Slice& slice) const;
   // 404 challenge_not_found.
   Template find(Context& context, std::int32_t id) const;
-  // 422 validation_failed with fields of rules or type, 409 slug_taken.
+  // 422 validation_failed with fields of rules, type, reward or the window, 409 slug_taken.
   Template add(Context& context, std::string_view type, const TemplateChange& made) const;
   // 404 challenge_not_found, 409 challenge_type_unavailable for rules nobody can judge, and as add.
   Template change(Context& context, std::int32_t id, const TemplateChange& change) const;
@@ -31,10 +32,12 @@ class TemplatesService {
  private:
   void check_rules(const Context& context, const OfferedType& type,
                    std::string_view rules_json) const;
+  void check_reward(const Context& context, std::optional<std::int32_t> reward) const;
   Template told(Template of) const;
 
   Plugin& plugin_;
   const TypeDirectory& types_;
+  const Settings& settings_;
 };
 
 }  // namespace calixo::challenges

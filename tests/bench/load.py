@@ -17,11 +17,11 @@ class Load:
         self.per_second, self.p50_ms, self.p99_ms, self.failed = per_second, p50_ms, p99_ms, failed
 
 
-def wrk(url, seconds, connections=64, token=None):
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s", "-s", str(HERE / "report.lua")]
+def wrk(url, seconds, connections=64, token=None, script="report.lua", environment=None):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s", "-s", str(HERE / script)]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
-    done = subprocess.run([*command, url], capture_output=True, text=True, check=True)
+    done = subprocess.run([*command, url], capture_output=True, text=True, check=True, env=environment)
     result = json.loads(re.search(r"RESULT (\{.*\})", done.stdout).group(1))
     return Load(
         result["requests"] / (result["duration_us"] / 1e6),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import economy
 import identity
 import load
 from peers import start_peers
@@ -189,6 +190,7 @@ def measure(build, database, args):
         measure_json(table, url, peers, args)
         measure_row(table, url, session, peers, database, args)
         identity.measure_user(table, calixo, session, peers, args, interleave)
+        economy.measure(table, calixo, database, DATABASE, peers, args, interleave)
     finally:
         for peer in peers.values():
             peer.stop()

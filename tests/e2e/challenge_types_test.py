@@ -1,81 +1,21 @@
 """Challenge types of other plugins on the real server: a plank from its template to its completion, expiry,
 simultaneous claims, a type that is switched off, and types that break their contract."""
 import concurrent.futures
-import contextlib
-import itertools
 import json
 import re
-import subprocess
 
-from harness import BUILD, Calixo, Postgres, RunningServer, banner, main, wait_until
-
-SLUGS = itertools.count(1)
-TYPES = "plank,erring_type,throwing_type"
-PATHS = {"plugins.path": f"{BUILD}/test-plugins:{BUILD}/plugins"}
+from challenge_server import ChallengeServer
+from harness import BUILD, Calixo, main, wait_until
 
 
-class TypesServer(RunningServer):
-    """A server with further types, on a database that the test may look into."""
+class TypesServer(ChallengeServer):
+    """A server with further types."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.database = Postgres()
-        cls.addClassCleanup(cls.database.remove)
-        cls.settings = {**PATHS, "plugins.enabled": f"auth,challenges,{TYPES}", "database.url": cls.database.url()}
-        super().setUpClass()
-        wait_until(lambda: "password" in banner(cls.server.output()), 20, "the first administrator")
-        shown = banner(cls.server.output())
-        session = cls.server.call("POST", "/auth/v1/token?grant_type=password",
-                                  {"email": shown["admin"], "password": shown["password"]}).json()
-        cls.admin = session["access_token"]
-
-    def save(self, type_name, rules=None, **members):
-        """Adds a template; the answer."""
-        template = {"slug": f"test-{next(SLUGS)}", "type": type_name, "title": "Prueba", "title_en": "Test",
-                    "reward": 21, **members}
-        if rules is not None:
-            template["rules"] = rules
-        return self.call("POST", "/api/admin/challenges", template, self.admin, {"Accept-Language": "en"})
-
-    def saved(self, type_name, rules=None, **members):
-        answer = self.save(type_name, rules, **members)
-        self.assertEqual(answer.status, 201, answer)
-        return answer.json()["id"]
-
-    def started(self, challenge_id, token):
-        answer = self.call("POST", "/api/challenges/start", {"challenge_id": challenge_id}, token)
-        self.assertEqual(answer.status, 201, answer)
-        return answer.json()
-
-    def complete(self, attempt_id, token, proof=None):
-        body = {"user_challenge_id": attempt_id}
-        if proof is not None:
-            body["proof"] = proof
-        return self.call("POST", "/api/user/challenges/complete", body, token, {"Accept-Language": "en"})
+    plugins = ("plank", "erring_type", "throwing_type")
 
     def progress(self, attempt_id, token, progress=None):
         body = {"user_challenge_id": attempt_id, **({} if progress is None else {"progress": progress})}
         return self.call("POST", "/api/user/challenges/progress", body, token)
-
-    def backdate(self, attempt_id, seconds):
-        """As if the attempt had begun so much earlier."""
-        self.database.sql(f"update user_challenges set started_at = started_at - interval '{seconds} s', "
-                          f"expires_at = expires_at - interval '{seconds} s' where id = {attempt_id}")
-
-    def row(self, attempt_id, columns):
-        return self.database.sql(f"select {columns} from user_challenges where id = {attempt_id}")
-
-    @contextlib.contextmanager
-    def row_held(self, attempt_id):
-        """Another session keeps the attempt's row until the end; gives the number of those who wait for it."""
-        words = [f"{self.database.bin}/psql", "-X", "-q", "-At", "-d", self.database.url()]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-            holder.stdin.write(f"begin; select 'held' from user_challenges where id = {attempt_id} for update;\n")
-            holder.stdin.flush()
-            self.assertEqual(holder.stdout.readline().strip(), "held")
-            yield lambda: int(self.database.sql(
-                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"))
-            holder.communicate("commit;\n")
 
     def wait_for_log(self, pattern, after=0):
         wait_until(lambda: re.search(pattern, self.server.output()[after:]), 20, f"a line {pattern}")
@@ -120,7 +60,7 @@ class Plank(TypesServer):
         token = self.new_token()
         attempt = self.started(self.saved("erring"), token)["id"]
         # They meet: none passes before several wait for the row.
-        with concurrent.futures.ThreadPoolExecutor(50) as pool, self.row_held(attempt) as waiting:
+        with concurrent.futures.ThreadPoolExecutor(50) as pool, self.row_held(f"id = {attempt}") as waiting:
             claims = [pool.submit(self.complete, attempt, token, {}) for _ in range(50)]
             wait_until(lambda: waiting() >= 4, 30, "completions that wait for the row")
         answers = [claim.result() for claim in claims]
@@ -136,7 +76,8 @@ class Plank(TypesServer):
     def test_rules_that_no_longer_fit_their_type_are_told_apart_from_a_wrong_proof(self):
         plank, token = self.saved("plank"), self.new_token()
         attempt = self.started(plank, token)
-        self.database.sql(f"""update challenges set rules = '{{"seconds": "of old"}}' where id = {plank}""")
+        self.database.sql(f"""update challenges set rules = '{{"seconds": "of old"}}' where id = {plank};
+            update user_challenges set rules = '{{"seconds": "of old"}}' where id = {attempt["id"]}""")
         self.assert_problem(self.complete(attempt["id"], token, {"held_seconds": 1}), 409, "rules_unfit")
         self.assert_problem(self.call("POST", "/api/challenges/start", {"challenge_id": plank}, self.new_token()),
                             409, "rules_unfit")

@@ -1,5 +1,6 @@
 """People move in from a Supabase project: with their ids, identities, profiles and passwords."""
 import json
+import os
 import signal
 import subprocess
 import unittest
@@ -102,6 +103,20 @@ class Import(unittest.TestCase):
         self.assertEqual((report["read"], report["taken"]), (1500 - before + 1, 1500 - before + 1), report)
         self.assertEqual(self.target("select count(*) from users where email like 'p%'"), "1500")
         self.assertEqual(self.target("select count(*) from auth_imports"), "0")
+
+    def test_who_watches_sees_a_bar_and_whoever_reads_the_output_does_not(self):
+        self.source("insert into auth.users (id, email) select gen_random_uuid(), 'p' || n || '@example.org' "
+                    "from generate_series(1, 4) n")
+        terminal, its_end = os.openpty()
+        done = subprocess.run([str(self.server.binary), *self.words("--batch", "2"), *self.server.options],
+                              stdout=subprocess.PIPE, stderr=its_end, text=True, check=False)
+        os.close(its_end)
+        shown = os.read(terminal, 65536).decode()
+        os.close(terminal)
+        self.assertIn(f"\rimporting [{'#' * 15}{' ' * 15}] 2 of 4", shown)
+        self.assertIn(f"\rimporting [{'#' * 30}] 4 of 4", shown)
+        self.assertTrue(done.stdout.startswith("read 4 users: 4 taken"), done.stdout)
+        self.assertNotIn("importing", self.server.command(*self.words()).stderr)
 
     def test_an_older_layout_is_read_as_well(self):
         self.source("alter table auth.users drop is_anonymous, drop is_sso_user, drop deleted_at;"

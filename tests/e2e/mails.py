@@ -27,6 +27,11 @@ def mails_in(folder, address=None):
     return [mail for mail in all_of_them if address in (None, mail.to)]
 
 
+def secrets_in(text, secrets):
+    """Those that stand in the text. A code's digits within a longer number, or behind a second's point, are none."""
+    return [one for one in secrets if re.search(rf"(?<![0-9A-Za-z.]){re.escape(one)}(?![0-9A-Za-z])", text)]
+
+
 def at_once(actions):
     """Runs all of them at the same time; their results, in order."""
     results = [None] * len(actions)

@@ -18,6 +18,7 @@ const auth = client.auth;
 
 const calls = {
   signUp: ({ email, password }) => auth.signUp({ email, password }),
+  signInAnonymously: () => auth.signInAnonymously(),
   signIn: ({ email, password }) => auth.signInWithPassword({ email, password }),
   signInWithOAuth: ({ provider, redirectTo }) =>
     auth.signInWithOAuth({ provider, options: { redirectTo, skipBrowserRedirect: true } }),

@@ -43,9 +43,13 @@ class Provider:
     def keys_fetched(self):
         return int(self.fetch("GET", "/fetched"))
 
-    def fetch(self, method, path, body=None):
+    def person_of(self, access_token):
+        """Whom the provider itself takes the holder of this token for."""
+        return json.loads(self.fetch("GET", "/me", headers={"Authorization": f"Bearer {access_token}"})).get("sub")
+
+    def fetch(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, body)
+        connection.request(method, path, body, headers or {})
         answer = connection.getresponse().read().decode()
         connection.close()
         return answer
@@ -102,7 +106,7 @@ class Browser:
     """Keeps cookies by host and port, follows redirects among the servers it is told of."""
 
     def __init__(self):
-        self.cookies = {}
+        self.cookies, self.form = {}, None
 
     def request(self, method, url, form=None, forget_cookies=False):
         parts = urllib.parse.urlsplit(url)
@@ -133,10 +137,12 @@ class Browser:
         return answer.status, urllib.parse.urljoin(url, location) if location else None, text, answer.headers
 
     def sign_in(self, url, login, until):
-        """From `url` through the provider's forms as this person; the first address that begins with `until`."""
+        """From `url` through the provider's forms as this person; the first address that begins with `until`, and
+        in `self.form` what a form would bring there."""
         method, form = "GET", None
         for _ in range(20):
             if url.startswith(until):
+                self.form = form
                 return url
             status, location, text, _ = self.request(method, url, form)
             if location:
@@ -147,8 +153,12 @@ class Browser:
                 raise AssertionError(f"{url}: {status} {text[:500]}")
             url = urllib.parse.urljoin(url, html.unescape(action.group(1)))
             method = "POST"
-            is_login = 'name="login"' in text
-            form = {"prompt": "login", "login": login, "password": "x"} if is_login else {"prompt": "consent"}
+            if url.startswith(until):
+                form = {name: html.unescape(value) for name, value in
+                        re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)}
+            else:
+                is_login = 'name="login"' in text
+                form = {"prompt": "login", "login": login, "password": "x"} if is_login else {"prompt": "consent"}
         raise AssertionError(f"no end of redirects at {url}")
 
 

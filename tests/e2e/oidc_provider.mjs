@@ -19,7 +19,9 @@ function person(login) {
 }
 
 const provider = new Provider(issuer, {
-  clients: [{ client_id: "calixo", client_secret: "se/cret: 1", redirect_uris: [callback] }],
+  clients: [{ client_id: "calixo", client_secret: "se/cret: 1", redirect_uris: [callback],
+    grant_types: ["authorization_code", "refresh_token"] }],
+  issueRefreshToken: () => true,
   jwks: { keys: [jwk] },
   claims: { email: ["email", "email_verified"], profile: ["name"] },
   cookies: { keys: ["for tests"] },

@@ -8,10 +8,15 @@ from harness import Postgres, RunningServer, main, new_email, wait_until
 
 MARKER = "zarzaparrilla"
 # What people leave behind in each plugin's tables, beside what the routes below write.
-LEFT_BEHIND = """
+PAYMENT = """
+with account as (insert into ledger_accounts (user_id) values ('{id}') returning id, user_id)
+insert into transactions (transfer_id, account_id, user_id, amount, reason, source)
+select 1, id, user_id, {amount}, 'gift', 'gift:1' from account union all select 1, 1, null, -{amount}, 'gift', null;
+"""
+LEFT_BEHIND = PAYMENT.replace("{amount}", "5") + """
 insert into notifications (user_id, type, payload) values ('{id}', 'system', '{{"text": "{marker}"}}');
 insert into avatar_customizations (user_id, category, item_id) values ('{id}', 'hat', 'beret');
-insert into transactions (user_id, amount) values ('{id}', 5);
+insert into ledger_adjustments (user_id, amount, note, transfer_id) values ('{id}', 5, '{marker}', 1);
 insert into subscriptions (user_id, status) values ('{id}', 'active');
 insert into feed_items (user_id, user_challenge_id, note)
   select user_id, id, '{marker}' from user_challenges where user_id = '{id}';
@@ -84,7 +89,7 @@ class PersonalData(RunningServer):
 
     def test_an_operator_erases_as_thoroughly_as_the_person(self):
         token, user_id = self.person()
-        self.sql(f"insert into transactions (user_id, amount) values ('{user_id}', 9)")
+        self.sql(PAYMENT.format(id=user_id, amount=9))
         done = self.server.command("users", "delete", user_id, "--yes")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.sql("select count(*) from transactions where user_id is null and amount = 9"), "1")

@@ -68,7 +68,7 @@ class RuntimeKeys(AuthNodes):
 
     def test_the_table_tells_who_changed_a_key(self):
         self.assertEqual(self.change({KEY: 7}).status, 200)
-        self.assertEqual(self.sql("select value || ' ' || (updated_by is not null) from config"), "7 true")
+        self.assertEqual(self.sql("select value::text || ' ' || (updated_by is not null) from config"), "7 true")
 
     def test_a_repeated_change_under_a_key_is_answered_from_what_was_kept(self):
         headers = {"Idempotency-Key": str(uuid.uuid4())}

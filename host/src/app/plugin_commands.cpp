@@ -47,6 +47,13 @@ const RegisteredCommand* find(const Installation& installation, const std::strin
   return nullptr;
 }
 
+// A command is no request: it may look at every row of a large database. What the operator sets on
+// the command line still holds.
+Sources patient(Sources sources) {
+  sources.settings.emplace(sources.settings.begin(), "database.statement_deadline_ms", "600000");
+  return sources;
+}
+
 // Which commands there are, from the installation that the words themselves name. Manifests tell
 // it: the overview runs no plugin's code.
 std::vector<RegisteredCommand> registered_commands(const std::vector<std::string>& words) {
@@ -70,16 +77,17 @@ std::vector<RegisteredCommand> registered_commands(const std::vector<std::string
 }  // namespace
 
 void add_plugin_commands(CommandSet& commands, const std::vector<std::string>& words) {
-  // The server's own commands run without a plugin; the overview and unknown words show all.
-  if (!words.empty() && commands.has_area(words[0])) return;
+  // The server's own commands run without a plugin; the overview and further words show all.
+  if (commands.takes(words)) return;
   for (const RegisteredCommand& registered : registered_commands(words)) {
+    if (commands.has(registered.words)) continue;  // the server's own goes first
     Command command;
     command.words = registered.words;
     command.summary = registered.summary;
     command.usage = registered.usage;
     command.takes_raw_words = true;
     command.run = [name = registered.words](const Arguments& arguments, Output& output) {
-      Installation installation(sources_of(arguments));
+      Installation installation(patient(sources_of(arguments)));
       const RegisteredCommand* found = find(installation, name);
       if (found == nullptr) return complain_about(installation.problems(), output);
       std::vector<std::string> rest = arguments.positional();

@@ -74,19 +74,23 @@ CommandSet::CommandSet(std::string program, std::vector<OptionSpec> common)
   add_missing(common_, kHelp);
 }
 
+bool CommandSet::has(std::string_view words) const {
+  return std::any_of(commands_.begin(), commands_.end(),
+                     [words](const Command& command) { return command.words == words; });
+}
+
 void CommandSet::add(Command command) {
-  const bool is_taken = std::any_of(commands_.begin(), commands_.end(), [&](const Command& other) {
-    return other.words == command.words;
-  });
-  if (is_taken) throw std::logic_error("the command " + command.words + " is added twice");
+  if (has(command.words)) {
+    throw std::logic_error("the command " + command.words + " is added twice");
+  }
   commands_.push_back(std::move(command));
 }
 
-bool CommandSet::has_area(std::string_view first_word) const {
-  return std::any_of(commands_.begin(), commands_.end(), [&](const Command& command) {
-    const std::string_view words = command.words;
-    return words.substr(0, words.find(' ')) == first_word;
-  });
+bool CommandSet::takes(const std::vector<std::string>& words) const {
+  const CommandSearch search(commands_, common_, words);
+  if (search.command == nullptr) return false;
+  const std::size_t left = search.words.size() - search.command_word_count();
+  return search.command->takes_raw_words || left <= search.command->positional_max;
 }
 
 std::string CommandSet::help() const {

@@ -36,8 +36,11 @@ class CommandSet {
   CommandSet(std::string program, std::vector<OptionSpec> common);
 
   void add(Command command);
-  // Whether a command begins with this word.
-  bool has_area(std::string_view first_word) const;
+  // Whether there is one of exactly these words.
+  bool has(std::string_view words) const;
+  // Whether one of its commands takes all of these words: none is left that could belong to a
+  // further command, such as a plugin's `doctor ledger` beside `doctor`.
+  bool takes(const std::vector<std::string>& words) const;
 
   // Runs the command that the words name; --help, no words and near misses are answered here.
   // UsageError becomes exit status 2 with its text on standard error. "--json" among the words

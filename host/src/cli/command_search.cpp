@@ -100,6 +100,8 @@ std::string CommandSearch::nearest_words() const {
   return best;
 }
 
+std::size_t CommandSearch::command_word_count() const { return split(command->words).size(); }
+
 std::string CommandSearch::joined() const { return join(words, words.size()); }
 
 }  // namespace calixo::host

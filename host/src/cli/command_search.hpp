@@ -19,6 +19,8 @@ struct CommandSearch {
   // The words of the command that was probably meant; empty: none is near.
   std::string nearest_words() const;
   std::string joined() const;  // the words with blanks between
+  // How many of the words are the command's own; only where there is one.
+  std::size_t command_word_count() const;
 
   const std::vector<Command>& commands;
   const Command* command = nullptr;  // the longest match

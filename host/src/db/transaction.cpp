@@ -102,8 +102,7 @@ DbStatus LoopTransaction::run(const StatementContext& context,
   results.clear();
   results.resize(statements.size());
   const bool is_undoing = !statements.empty() && is_rollback_to(statements[0].sql);
-  if (is_undoing) forget_later();  // what it undoes, they were part of
-  submit_later();
+  submit_later();  // also where they are undone at once: the savepoint may be one of them
   Completion completion;
   Run run{context, statements, &results, completion.handle()};
   submit_first(run);

@@ -105,6 +105,13 @@ std::optional<AdminUser> admin_user(Database& service, std::string_view user_id)
   return service.query(kOne, user_id).first<AdminUser>();
 }
 
+std::optional<Account> lock_account(Transaction& tx, std::string_view email) {
+  const auto ids =
+      ids_of(tx.query("select id::text as id from users where email = $1 for update", email));
+  if (ids.empty()) return std::nullopt;
+  return account_by_id(tx, ids.front());
+}
+
 std::optional<std::string> user_id_of(Database& service, std::string_view text) {
   const Rows rows = service.query(kFind, text);
   if (rows.empty()) return std::nullopt;

@@ -41,6 +41,8 @@ struct AdminUserFilter {
 };
 std::vector<AdminUser> admin_users(Database& service, const AdminUserFilter& filter);
 std::optional<AdminUser> admin_user(Database& service, std::string_view user_id);
+// The account of an address, locked until the transaction ends.
+std::optional<Account> lock_account(Transaction& tx, std::string_view email);
 // text: an address or an id; nothing where there is no such account.
 std::optional<std::string> user_id_of(Database& service, std::string_view text);
 

@@ -3,6 +3,8 @@
 
 #include <calixo/plugin.hpp>
 
+#include "admin/link_routes.hpp"
+#include "admin/link_service.hpp"
 #include "admin/people_routes.hpp"
 #include "admin/users_commands.hpp"
 #include "admin/wire_admin_routes.hpp"
@@ -12,12 +14,15 @@ namespace calixo::auth {
 class Administration {
  public:
   // [startup]
-  Administration(Plugin& plugin, const Settings& settings, const AccountService& accounts,
-                 const SessionService& sessions, PasswordWorkshop& workshop,
-                 StandingService& standing, const PersonalDataService& personal_data);
+  Administration(Plugin& plugin, const Settings& settings, const TokenSettings& tokens,
+                 const AccountService& accounts, const SessionService& sessions,
+                 PasswordWorkshop& workshop, const MailDesk& desk, StandingService& standing,
+                 const PersonalDataService& personal_data);
 
  private:
   WireAdminRoutes wire_routes_;
+  LinkService links_;
+  LinkRoutes link_routes_;
   PeopleRoutes people_routes_;
   UsersCommands users_commands_;
 };

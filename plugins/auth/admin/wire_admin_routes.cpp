@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "access_token.hpp"
+#include "admin/admin_problems.hpp"
 #include "admin/own_account.hpp"
 #include "admin/taken_address.hpp"
 #include "encoding.hpp"
 #include "password.hpp"
 #include "problems.hpp"
 #include "user_data.hpp"
-#include "wire_problems.hpp"
 
 namespace calixo::auth {
 namespace {
@@ -28,14 +28,6 @@ constexpr Text kBadBan{"ban_duration debe ser una duración como 24h, o none.",
 constexpr Text kBadMetadata{"Los metadatos deben ser un objeto, más pequeño.",
                             "Metadata must be an object, smaller and without null characters."};
 constexpr Text kLongPassword{"La contraseña es demasiado larga.", "The password is too long."};
-
-// The codes that this format has for callers who may not.
-Reply render_admin_problem(const RequestView& request, const ProblemView& problem) {
-  ProblemView told = problem;
-  if (problem.code == "authentication_required") told.code = "no_authorization";
-  if (problem.code == "forbidden") told.code = "not_admin";
-  return render_wire_problem(request, told);
-}
 
 // Where this page stands among all. Clients want `page` first.
 std::string page_links(const Context& context, const WirePageQuery& query, std::int64_t total) {

@@ -3,8 +3,9 @@
 namespace calixo::auth {
 namespace {
 
+// What a provider tells once, as Apple does a name, stays beside what it tells each time.
 constexpr std::string_view kOwner = R"(
-  update identities set identity_data = $3, updated_at = now()
+  update identities set identity_data = identity_data || $3, updated_at = now()
   where provider = $1 and provider_id = $2
   returning user_id)";
 

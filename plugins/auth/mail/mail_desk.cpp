@@ -65,6 +65,14 @@ void MailDesk::order_again(Transaction& tx, MailOrder order) const {
   job_.enqueue(tx, order);
 }
 
+void MailDesk::supersede(Transaction& tx, const std::string& purpose, const std::string& email) {
+  MailOrder none;
+  none.order_id = random_uuid();
+  none.purpose = purpose;
+  none.email = email;
+  note_order(tx, mark_of(none), 0);
+}
+
 bool MailDesk::is_last(Database& service, const MailOrder& order) {
   return is_last_order(service, mark_of(order));
 }

@@ -41,6 +41,9 @@ class MailDesk {
   // A further mail that a running order stands for, whatever the interval.
   void order_again(Transaction& tx, MailOrder order) const;
 
+  // A link that was made by hand takes the place of the mails of its purpose that still wait.
+  static void supersede(Transaction& tx, const std::string& purpose, const std::string& email);
+
   // Whether no later order took its place.
   static bool is_last(Database& service, const MailOrder& order);
 

@@ -5,7 +5,7 @@
 
 #include "account_store.hpp"
 #include "encoding.hpp"
-#include "redirects.hpp"
+#include "tokens/link_redirects.hpp"
 #include "tokens/token_store.hpp"
 #include "user_data.hpp"
 
@@ -38,10 +38,7 @@ bool is_due(const Addressee& to, const MailOrder& order) {
 
 std::string link_of(const MailOrder& order, const OneTimeToken& token) {
   if (order.purpose == token_purpose::reauthentication) return {};
-  std::string link = order.base_url + "/auth/v1/verify";
-  link = with_query(std::move(link), "token", token.token);
-  link = with_query(std::move(link), "type", type_of(order.purpose));
-  return with_query(std::move(link), "redirect_to", order.redirect_to);
+  return verification_link(order.base_url, token.token, type_of(order.purpose), order.redirect_to);
 }
 
 }  // namespace

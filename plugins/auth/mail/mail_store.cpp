@@ -35,7 +35,7 @@ const std::string kById = std::string(kAddressee) + "where u.id = $1";
 
 constexpr std::string_view kNoteSending = R"(
   update users set
-    confirmation_sent_at = case when $2 = 'signup' then now() else confirmation_sent_at end,
+    confirmation_sent_at = case when $2 in ('signup', 'invite') then now() else confirmation_sent_at end,
     invited_at = case when $2 = 'invite' then now() else invited_at end,
     recovery_sent_at =
       case when $2 in ('recovery', 'magiclink') then now() else recovery_sent_at end,

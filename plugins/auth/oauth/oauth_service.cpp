@@ -14,6 +14,8 @@ constexpr std::int64_t kCodeLifetime_s = 300;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kStateBytesMax = 128;
 constexpr std::size_t kCodeBytesMax = 4096;
+// Beside this server's own tokens, within what proxies take as a header.
+constexpr std::size_t kFragmentTokensBytesMax = 4096;
 constexpr std::string_view kCallbackPath = "/auth/v1/callback";
 
 constexpr Text kUnsupported{"Unsupported provider: este proveedor no está disponible.",
@@ -72,12 +74,20 @@ std::string with_error(const std::string& target, bool has_challenge, std::strin
                                    "&error_description=" + percent_encoded(description));
 }
 
-std::string with_session(const std::string& target, const Session& session) {
-  return with_fragment(target, "access_token=" + percent_encoded(session.access_token) +
-                                   "&expires_at=" + std::to_string(session.expires_at) +
-                                   "&expires_in=" + std::to_string(session.expires_in) +
-                                   "&refresh_token=" + percent_encoded(session.refresh_token) +
-                                   "&token_type=bearer");
+std::string with_session(const std::string& target, const Session& session,
+                         const ProviderTokens& tokens) {
+  std::string fields = "access_token=" + percent_encoded(session.access_token) +
+                       "&expires_at=" + std::to_string(session.expires_at) +
+                       "&expires_in=" + std::to_string(session.expires_in) +
+                       "&refresh_token=" + percent_encoded(session.refresh_token) +
+                       "&token_type=bearer";
+  const std::string access = percent_encoded(tokens.access_token.value_or(""));
+  const std::string refresh = percent_encoded(tokens.refresh_token.value_or(""));
+  if (access.size() + refresh.size() <= kFragmentTokensBytesMax) {
+    if (!access.empty()) fields += "&provider_token=" + access;
+    if (!refresh.empty()) fields += "&provider_refresh_token=" + refresh;
+  }
+  return with_fragment(target, fields);
 }
 
 // The provider's own words are shown to the client's page, so they are cut and cleaned.
@@ -165,14 +175,18 @@ std::string OAuthService::finish(Context& context, const Flow& flow, const Callb
   const Provider provider = provider_of(context, *flow.provider);
   const ProviderVisit visit{"", flow.nonce.value_or(""), flow.provider_verifier.value_or(""),
                             callback_url(context), ""};
-  const ProviderPerson person = client_.person_of_code(provider, *came.code, visit);
+  auto [person, tokens] = client_.arrival_of_code(provider, *came.code, visit);
+  if (provider.name == "apple" && person.name.empty()) {
+    person.name = name_of_first_visit(came.user.value_or(""));
+  }
   const Account account =
       flow.linking_user_id
           ? identities_.link(context, *flow.linking_user_id, person, provider.issuer)
           : identities_.account_of(context, person, provider.issuer);
   const std::string target = flow.redirect_to.value_or("");
   if (!flow.code_challenge) {
-    return with_session(target, sessions_.enter(context, account, {"oauth", provider.name}));
+    return with_session(target, sessions_.enter(context, account, {"oauth", provider.name}),
+                        tokens);
   }
   Flow opening;  // goes on under another secret, the code's, without those of the provider
   opening.id = flow.id;
@@ -186,7 +200,7 @@ std::string OAuthService::finish(Context& context, const Flow& flow, const Callb
   Batch batch = db.batch();
   add_flow(batch, opening, "", kCodeLifetime_s);
   batch.run();
-  const auto code = FlowService::issue_code(db, opening.id, account.id);
+  const auto code = FlowService::issue_code(db, opening.id, account.id, tokens);
   return with_query(target, "code", or_fail(code, Problem(500, "internal")));
 }
 

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "callback_query.hpp"
 #include "flow_service.hpp"
 #include "identities/identity_service.hpp"
 #include "provider_client.hpp"
@@ -31,15 +32,6 @@ struct VisitRequest {
   bool is_bound_to_browser = false;
   std::optional<std::string> linking_user_id;
 };
-
-// What a provider sends people back with.
-struct CallbackQuery {
-  std::optional<std::string> state;
-  std::optional<std::string> code;
-  std::optional<std::string> error;
-  std::optional<std::string> error_description;
-};
-BOOST_DESCRIBE_STRUCT(CallbackQuery, (), (state, code, error, error_description))
 
 struct IdTokenRequest {
   std::string provider;

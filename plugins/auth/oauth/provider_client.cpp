@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::uint64_t kAnswerBytesMax = 256 * 1024;
 
-struct Tokens {
+struct Tokens : ProviderTokens {
   std::optional<std::string> id_token;
-  std::optional<std::string> access_token;
 };
-BOOST_DESCRIBE_STRUCT(Tokens, (), (id_token, access_token))
+BOOST_DESCRIBE_STRUCT(Tokens, (ProviderTokens), (id_token))
 
 struct GithubUser {
   std::int64_t id = 0;
@@ -125,8 +124,9 @@ HttpAnswer ProviderClient::ask_for_tokens(const Provider& provider, const std::s
   return sent(http_, std::move(request));
 }
 
-ProviderPerson ProviderClient::person_of_code(const Provider& provider, const std::string& code,
-                                              const ProviderVisit& visit) {
+ProviderClient::Arrival ProviderClient::arrival_of_code(const Provider& provider,
+                                                        const std::string& code,
+                                                        const ProviderVisit& visit) {
   OidcEndpoints endpoints;
   endpoints.token = provider.issuer + "/login/oauth/access_token";
   endpoints.takes_basic = false;
@@ -141,13 +141,15 @@ ProviderPerson ProviderClient::person_of_code(const Provider& provider, const st
   const auto tokens = read_answer<Tokens>(answer.body());
   if (!provider.is_oidc) {
     require(tokens.access_token.has_value(), Problem(400, "oauth_code_rejected"));
-    return github_person(provider, *tokens.access_token);
+    return {github_person(provider, *tokens.access_token), tokens};
   }
   require(tokens.id_token.has_value(), Problem(400, "bad_id_token"));
   ProviderPerson person =
       person_of_token(provider, {*tokens.id_token, visit.nonce, tokens.access_token});
-  if (person.email || endpoints.userinfo.empty() || !tokens.access_token) return person;
-  return with_userinfo(provider, endpoints.userinfo, *tokens.access_token, std::move(person));
+  if (!person.email && !endpoints.userinfo.empty() && tokens.access_token) {
+    person = with_userinfo(provider, endpoints.userinfo, *tokens.access_token, std::move(person));
+  }
+  return {person, tokens};
 }
 
 // Many providers tell address and name only here.

@@ -12,6 +12,7 @@
 #include "oidc_directory.hpp"
 #include "provider_person.hpp"
 #include "provider_settings.hpp"
+#include "provider_tokens.hpp"
 #include "settings.hpp"
 
 namespace calixo::auth {
@@ -33,10 +34,14 @@ class ProviderClient {
   // Where the person is sent. Problem 503 provider_unavailable. [fiber, suspends]
   std::string authorization_url(const Provider& provider, const ProviderVisit& visit);
 
+  struct Arrival {
+    ProviderPerson person;
+    ProviderTokens tokens;
+  };
   // Who came back with this code. Problems: 400 oauth_code_rejected, bad_id_token; 503
   // provider_unavailable. [fiber, suspends]
-  ProviderPerson person_of_code(const Provider& provider, const std::string& code,
-                                const ProviderVisit& visit);
+  Arrival arrival_of_code(const Provider& provider, const std::string& code,
+                          const ProviderVisit& visit);
 
   struct Presented {
     std::string id_token;

@@ -1,11 +1,16 @@
 #include "provider_person.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include "account.hpp"
 
 namespace calixo::auth {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t kUserBytesMax = 4096;
+constexpr std::size_t kNamePartBytesMax = 99;
 
 // A text that can be stored and shown, or none.
 std::string short_text(const json::object& of, std::string_view name, std::size_t bytes_max) {
@@ -37,6 +42,18 @@ ProviderPerson person_of_claims(const std::string& provider, const json::object&
   person.name = short_text(claims, "name", 200);
   person.avatar_url = short_text(claims, "picture", 1000);
   return person;
+}
+
+std::string name_of_first_visit(std::string_view user_json) {
+  if (user_json.size() > kUserBytesMax) return {};
+  json::error_code error;
+  const json::value user = json::parse(user_json, error);
+  if (error || !user.is_object()) return {};
+  const json::value* name = user.get_object().if_contains("name");
+  if (name == nullptr || !name->is_object()) return {};
+  const std::string first = short_text(name->get_object(), "firstName", kNamePartBytesMax);
+  const std::string last = short_text(name->get_object(), "lastName", kNamePartBytesMax);
+  return first.empty() || last.empty() ? first + last : first + " " + last;
 }
 
 json::object identity_data_of(const ProviderPerson& person, const std::string& issuer) {

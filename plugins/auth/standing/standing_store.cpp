@@ -23,6 +23,17 @@ constexpr std::string_view kKeyMarks = R"(
 constexpr std::string_view kForget = R"(
   delete from auth_changes where changed_at < now() - $1::bigint * interval '1 second')";
 
+// A trigger on app_metadata notes the role for every node.
+constexpr std::string_view kSetPremium = R"(
+  with person as (select id from users where id = $1),
+  changed as (
+    update users set
+      app_metadata = case when $2::boolean then app_metadata || '{"role": "premium"}'
+                          else app_metadata - 'role' end,
+      updated_at = now()
+    where id = $1 and (coalesce(app_metadata ->> 'role', '') = 'premium') <> $2::boolean)
+  select id::text as id from person)";
+
 }  // namespace
 
 StandingNews read_standing_news(Database& service, const std::string& horizon) {
@@ -36,5 +47,9 @@ StandingNews read_standing_news(Database& service, const std::string& horizon) {
 }
 
 void forget_old_changes(Database& service) { service.execute(kForget, kChangesKeptS); }
+
+bool set_premium(Database& service, const Uuid& user_id, bool is_premium) {
+  return !service.query(kSetPremium, user_id, is_premium).empty();
+}
 
 }  // namespace calixo::auth

@@ -24,4 +24,7 @@ StandingNews read_standing_news(Database& service, const std::string& horizon);
 
 void forget_old_changes(Database& service);
 
+// False where there is no such person. Who has the role already keeps it without a write.
+bool set_premium(Database& service, const Uuid& user_id, bool is_premium);
+
 }  // namespace calixo::auth

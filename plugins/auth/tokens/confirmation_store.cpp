@@ -34,6 +34,9 @@ constexpr std::string_view kBeginChange = R"(
   update users set new_email = $2, email_change_awaits = $3::text[], updated_at = now()
   where id = $1)";
 
+constexpr std::string_view kAwaitsChange = R"(
+  select from users where id = $1 and $2 = any(email_change_awaits) and new_email = $3)";
+
 constexpr std::string_view kCancelChange = R"(
   update users set new_email = null, email_change_awaits = '{}'
   where id = $1 and new_email is not null)";
@@ -90,6 +93,11 @@ void drop_unproved_password(Transaction& tx, std::string_view user_id) {
 void begin_email_change(Transaction& tx, std::string_view user_id, std::string_view new_email,
                         const std::vector<std::string>& awaits) {
   tx.execute(kBeginChange, user_id, new_email, awaits);
+}
+
+bool awaits_email_change(Database& service, std::string_view user_id, std::string_view purpose,
+                         std::string_view new_email) {
+  return !service.query(kAwaitsChange, user_id, purpose, new_email).empty();
 }
 
 void cancel_email_change(Transaction& tx, std::string_view user_id) {

@@ -26,6 +26,9 @@ void drop_unproved_password(Transaction& tx, std::string_view user_id);
 // Begins a change of address: awaits are the purposes of the tokens that must come back.
 void begin_email_change(Transaction& tx, std::string_view user_id, std::string_view new_email,
                         const std::vector<std::string>& awaits);
+// Whether a change to this address is under way that still awaits this token.
+bool awaits_email_change(Database& service, std::string_view user_id, std::string_view purpose,
+                         std::string_view new_email);
 void cancel_email_change(Transaction& tx, std::string_view user_id);
 // One of those came back from this address. How many are still awaited; nothing where it was not
 // awaited (another change was begun meanwhile).

@@ -26,6 +26,14 @@ std::string in_query(std::string target, const Fields& fields) {
 
 }  // namespace
 
+std::string verification_link(std::string_view base_url, std::string_view token,
+                              std::string_view type, std::string_view redirect_to) {
+  std::string link = std::string(base_url) + "/auth/v1/verify";
+  link = with_query(std::move(link), "token", token);
+  link = with_query(std::move(link), "type", type);
+  return with_query(std::move(link), "redirect_to", redirect_to);
+}
+
 std::string session_redirect(const std::string& target, const Session& session,
                              std::string_view type) {
   return in_fragment(target, {{"access_token", session.access_token},

@@ -1,4 +1,5 @@
-// Where a mail's link leads on to, with what its client reads there. Pure functions. [any-thread]
+// A mail's link, and where it leads on to with what its client reads there. Pure functions.
+// [any-thread]
 #pragma once
 
 #include <string>
@@ -7,6 +8,10 @@
 #include "session_service.hpp"
 
 namespace calixo::auth {
+
+// What a person follows to show that a mail reached them. type: of the wire format.
+std::string verification_link(std::string_view base_url, std::string_view token,
+                              std::string_view type, std::string_view redirect_to);
 
 // The session as the target's fragment, which browsers send to nobody.
 std::string session_redirect(const std::string& target, const Session& session,

@@ -41,7 +41,7 @@ Effect take_effect(Transaction& tx, const TakenToken& token) {
   if (token.purpose.starts_with("email_change")) return change_address(tx, token);
   // Whoever signed up under somebody else's address chose that password: it must not outlive the
   // moment when its owner comes in by a mail of their own.
-  if (token.purpose == token_purpose::magiclink || token.purpose == token_purpose::recovery) {
+  if (token.purpose != token_purpose::signup) {
     drop_unproved_password(tx, token.user_id);
   }
   return confirm_address(tx, token.user_id, token.email) ? Effect::whole : Effect::none;

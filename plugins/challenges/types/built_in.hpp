@@ -1,5 +1,5 @@
-// The types that every Calixo has. Like anybody's they see <calixo/challenge_type.hpp> and nothing
-// of the plugin around them.
+// The types that every Calixo has. Like anybody's they see <calixo/challenge_type.hpp> and tables of
+// their plugin, and nothing of the code around them.
 #pragma once
 
 #include <calixo/challenge_type.hpp>

@@ -1,7 +1,14 @@
-// focus: a stretch of undivided attention, as long as the rules say by the server's clock.
+// focus: a stretch of undivided attention, as long as the rules say by the server's clock. Of an
+// attempt with focus sessions only what they credit counts; of one without, the time since it
+// began, but for what other sessions took up.
 #pragma once
 
 #include <calixo/challenge_type.hpp>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "types/focus_time.hpp"
 
 namespace calixo::challenges {
 
@@ -38,7 +45,10 @@ class Focus : public ChallengeType<FocusRules, NoProof, FocusHeartbeat> {
     return accept().keep(FocusRun{std::min(kMost, before + heartbeat.interruptions)});
   }
   Verdict complete(const Attempt& attempt, const NoProof&) override {
-    if (attempt.elapsed_seconds() < std::int64_t{attempt.rules().minutes} * 60) {
+    const FocusTime time = focus_time_of(attempt);
+    const std::int64_t counted_s =
+        time.has_sessions ? time.credited_s : attempt.elapsed_seconds() - time.elsewhere_s;
+    if (counted_s < std::int64_t{attempt.rules().minutes} * 60) {
       return reject("focused_too_short");
     }
     return accept();

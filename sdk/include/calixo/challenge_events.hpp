@@ -22,8 +22,9 @@ struct ChallengeCompleted {
   std::string type;               // of the challenge: "daily", "plank"
   std::int32_t reward = 0;        // what it earned, with the type's factor
   Timestamp completed_at;         // by the database's clock
+  std::int32_t streak_days = 0;   // the person's streak with it; 0: told by an older server
 };
 BOOST_DESCRIBE_STRUCT(ChallengeCompleted, (),
-                      (attempt_id, challenge_id, user_id, type, reward, completed_at))
+                      (attempt_id, challenge_id, user_id, type, reward, completed_at, streak_days))
 
 }  // namespace calixo

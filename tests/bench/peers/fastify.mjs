@@ -2,6 +2,7 @@
 import cluster from "node:cluster";
 import Fastify from "fastify";
 import postgres from "postgres";
+import { callerOf, complete, list } from "./economy.mjs";
 
 const workers = 2;
 
@@ -23,6 +24,15 @@ if (cluster.isPrimary) {
       select user_id, display_name, avatar_energy, is_private, created_at, locale, time_zone
       from profiles where user_id = ${request.query.id}`;
     return rows[0] ?? reply.code(404).send({ code: "not_found" });
+  });
+  app.setErrorHandler((error, request, reply) => reply.code(error.status ?? 500).send({ code: error.code ?? "internal" }));
+  app.get("/challenges", async (request) => {
+    await callerOf(request.headers.authorization);
+    return list((text, values) => sql.unsafe(text, values, { prepare: true }), request.query);
+  });
+  app.post("/complete", async (request) => {
+    const userId = await callerOf(request.headers.authorization);
+    return sql.begin((tx) => complete((text, values) => tx.unsafe(text, values, { prepare: true }), userId, request.body));
   });
   await app.listen({ host: "127.0.0.1", port: Number(process.argv[2]) });
 }

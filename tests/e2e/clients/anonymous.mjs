@@ -38,4 +38,18 @@ assert.equal(refreshed.error, null);
 assert.equal(refreshed.data.user.is_anonymous, false);
 assert.equal(refreshed.data.user.id, data.user.id);
 assert.equal((await client.auth.getClaims()).data.claims.is_anonymous, false);
+
+// By their own hand, where sign-up needs no proof of an address.
+const own = newClient("anon-key").auth;
+const before = (await own.signInAnonymously()).data.user;
+const address = `own.${email}`;
+const permanent = await own.updateUser({ email: address, password: "media hora sin pantalla" });
+assert.equal(permanent.error, null);
+assert.deepEqual([permanent.data.user.id, permanent.data.user.email], [before.id, address]);
+assert.equal(permanent.data.user.is_anonymous, false);
+const entered = await newClient("anon-key").auth.signInWithPassword({ email: address, password: "media hora sin pantalla" });
+assert.equal(entered.data.user?.id, before.id);
+const taken = newClient("anon-key").auth;
+await taken.signInAnonymously();
+assert.equal((await taken.updateUser({ email: address })).error.code, "email_exists");
 console.log(JSON.stringify({ done: true }));

@@ -1,20 +1,23 @@
 // The life of a session by an unmodified client of Supabase Auth: session.mjs PACKAGE BASE EMAIL
+// "auth-js of PACKAGE" is the auth-js that this package brings along, alone and at /api/auth.
 // Ends with a line of JSON; an assertion that fails ends it with 1.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import path from "node:path";
 
 const [name, base, email] = process.argv.slice(2);
-const require = createRequire(path.join(process.env.CALIXO_TEST_NODE, "package.json"));
-const { createClient } = require(name);
+const isAlone = name.startsWith("auth-js of ");
+const packageFile = isAlone ? `node_modules/${name.slice("auth-js of ".length)}/package.json` : "package.json";
+const require = createRequire(path.join(process.env.CALIXO_TEST_NODE, packageFile));
+const { AuthClient, createClient } = require(isAlone ? "@supabase/auth-js" : name);
 const password = "media hora sin pantalla";
+const auth = { persistSession: false, autoRefreshToken: false };
 
 // Without a realtime channel, for which this Node has no WebSocket.
 const newClient = () =>
-  createClient(base, "anon-key", {
-    auth: { persistSession: false, autoRefreshToken: false },
-    realtime: { transport: class {} },
-  });
+  isAlone
+    ? { auth: new AuthClient({ url: `${base}/api/auth`, ...auth }) }
+    : createClient(base, "anon-key", { auth, realtime: { transport: class {} } });
 
 async function signsUp() {
   const client = newClient();

@@ -52,20 +52,34 @@ insert into auth_imports values (sha256('a'), '{owner}');
 insert into auth_changes (user_id, app_role) values ('{owner}', 'premium');
 insert into config values ('fixture.limit', '1');
 insert into user_challenges (user_id, challenge_id) select '{owner}', min(id) from challenges;
-insert into focus_sessions (user_id, user_challenge_id, duration)
-  select '{owner}', id, 60 from user_challenges;
+insert into streaks (user_id) values ('{owner}');
+insert into focus_sessions (user_id, user_challenge_id, started_at, last_heartbeat_at)
+  select '{owner}', id, now(), now() from user_challenges;
+insert into focus_days (user_id, local_date) values ('{owner}', '2026-01-31');
 insert into social_sessions (inviter_id, invitee_id, challenge_id)
   select '{owner}', '{friend}', min(id) from challenges;
 insert into followers values ('{owner}', '{friend}');
 insert into feed_items (user_id, user_challenge_id, note)
   select '{owner}', id, 'done' from user_challenges;
 insert into avatar_customizations (user_id, category, item_id) values ('{owner}', 'hat', 'beret');
+insert into store_items (slug, name, name_en, price) values ('fixture', 'Beret', 'Beret', 10);
+insert into ledger_accounts (user_id, kind) values ('{owner}', 'spendable'), ('{owner}', 'held');
+insert into transactions (transfer_id, account_id, user_id, amount, reason, source)
+  select 1, id, user_id, 5, 'fixture', 'fixture:1' from ledger_accounts where kind = 'spendable'
+  union all select 1, 1, null, -5, 'fixture', null;
+insert into ledger_holds (user_id, spendable_id, held_id, amount, reason, source)
+  select user_id, min(id), max(id), 1, 'fixture', 'fixture:2' from ledger_accounts group by user_id;
+insert into ledger_adjustments (user_id, amount, note, transfer_id) values ('{owner}', 5, 'why', 1);
+insert into purchases (user_id, recipient_id, is_gift, item_id, price, transfer_id)
+  select '{owner}', '{owner}', false, id, price, 1 from store_items where slug = 'moss';
 insert into avatars (user_id, energy) values ('{owner}', 100000);
 insert into avatar_feedings values ('{owner}', 'attempt:1', 1, 1);
-insert into store_items (name, price) values ('Beret', 10);
-insert into transactions (user_id, amount) values ('{owner}', 5);
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
+insert into stripe_events (id, type, is_live, created_at, body)
+  values ('evt_1', 'invoice.paid', false, now(), '{}');
+insert into stripe_customers values ('cus_1', '{owner}', 1);
+insert into stripe_payments (id, kind, customer_id) values ('in_1', 'invoice', 'cus_1');
 insert into notifications (user_id, type) values ('{owner}', 'system');
 )";
 
@@ -200,10 +214,17 @@ inline std::vector<Scenario> challenges_scenarios() {
        "update user_challenges set status = 'completed', completed_at = now()"},
       {"user_challenges:reopened", "challenges", kOwnersRow, new_attempt, "status = 'pending'"},
       {"user_challenges:given_up", "challenges", kOwnersRow, new_attempt, "status = 'failed'"},
+      {"user_challenges:review", "challenges", kOwnersRow, new_attempt, "status = 'failed'", "*",
+       "update user_challenges set status = 'review'"},
+      {"streaks", "challenges", kOwnersRow, "insert into streaks (user_id) values ('{owner}')",
+       "completions_count = 0", "*", "", "delete from streaks"},
       {"focus_sessions", "challenges", kOwnersRow,
-       "insert into focus_sessions (user_id, user_challenge_id, duration) "
-       "select '{owner}', {attempt}, 30",
-       "duration = 3600"},
+       "insert into focus_sessions (user_id, user_challenge_id, started_at, last_heartbeat_at) "
+       "values ('{owner}', {attempt}, now(), now())",
+       "duration = 3600", "*", "", "delete from focus_sessions"},
+      {"focus_days", "challenges", kOwnersRow,
+       "insert into focus_days (user_id, local_date) values ('{owner}', '2026-02-01')",
+       "credited_seconds = 3600"},
   };
 }
 
@@ -224,6 +245,40 @@ inline std::vector<Scenario> social_scenarios() {
       {"feed_items:private", "social", kOwnersRow, post, "note = 'edited'", "*", kPrivate},
       {"feed_items:private_followed", "social", kOwnersRow, post, "note = 'edited'", "*",
        kPrivate + "; insert into followers values ('{other}', '{owner}')"},
+  };
+}
+
+inline std::vector<Scenario> store_scenarios() {
+  const std::string new_item =
+      "insert into store_items (slug, name, name_en, price) values ('new', 'Bufanda', 'Scarf', 5)";
+  const std::string retire = "update store_items set is_active = false";
+  const std::string bought =
+      "insert into purchases (user_id, recipient_id, is_gift, item_id, price, transfer_id) "
+      "select '{owner}', '{owner}', false, id, price, 2 from store_items where slug = 'fixture'";
+  const std::string given = "update purchases set recipient_id = '{other}', is_gift = true";
+  return {
+      {"store_items", "store", "slug = 'fixture'", new_item, "price = 0"},
+      {"store_items:retired", "store", "slug = 'fixture'", new_item, "price = 0", "*", retire},
+      {"store_items:retired_bought", "store", "slug = 'fixture'", new_item, "price = 0", "*",
+       retire + "; " + bought},
+      {"transactions", "store", kOwnersRow,
+       "insert into transactions (transfer_id, account_id, user_id, amount, reason, source) "
+       "select 2, id, user_id, 5, 'new', 'new:1' from ledger_accounts where kind = 'spendable' "
+       "union all select 2, 1, null, -5, 'new', null",
+       "amount = 1000"},
+      {"ledger_accounts", "store", kOwnersRow,
+       "insert into ledger_accounts (user_id) values ('{friend}')", "balance = 1000"},
+      {"ledger_holds", "store", kOwnersRow,
+       "insert into ledger_holds (user_id, spendable_id, held_id, amount, reason, source) "
+       "select user_id, min(id), max(id), 1, 'new', 'new:1' from ledger_accounts group by user_id",
+       "status = 'released', settled_at = now()"},
+      {"ledger_adjustments", "store", kOwnersRow,
+       "insert into ledger_adjustments (user_id, amount, note, transfer_id) "
+       "values ('{owner}', 5, 'why', 2)",
+       "note = ''"},
+      {"purchases", "store", kOwnersRow, bought, "status = 'refunded', refunded_at = now()"},
+      {"purchases:given", "store", kOwnersRow, bought, "status = 'refunded', refunded_at = now()",
+       "*", given},
   };
 }
 
@@ -253,20 +308,31 @@ inline std::vector<Scenario> avatar_scenarios() {
   };
 }
 
-inline std::vector<Scenario> other_scenarios() {
-  const std::string new_item = "insert into store_items (name, price) values ('Scarf', 5)";
+inline std::vector<Scenario> billing_scenarios() {
   return {
-      {"store_items", "store", "name = 'Beret'", new_item, "price = 0"},
-      {"store_items:retired", "store", "name = 'Beret'", new_item, "price = 0", "*",
-       "update store_items set is_active = false"},
-      {"transactions", "store", kOwnersRow,
-       "insert into transactions (user_id, amount) values ('{owner}', 1000)", "amount = 1000"},
       {"subscriptions", "billing", kOwnersRow,
        "insert into subscriptions (user_id, status) values ('{owner}', 'active')",
        "status = 'active'"},
+      {"subscriptions:unlinked", "billing", "status = 'active'",
+       "insert into subscriptions (status) values ('active')", "user_id = '{owner}'", "*",
+       "update subscriptions set user_id = null"},
       {"coupons", "billing", "code = 'CALMA'",
        "insert into coupons (code, discount_percent) values ('GRATIS', 100)",
        "discount_percent = 100"},
+      {"stripe_events", "billing", "id = 'evt_1'",
+       "insert into stripe_events (id, type, is_live, created_at, body) "
+       "values ('evt_2', 'invoice.paid', false, now(), '{}')",
+       "body = ''"},
+      {"stripe_customers", "billing", kOwnersRow,
+       "insert into stripe_customers values ('cus_2', '{owner}', 1)", "linked_s = 0"},
+      {"stripe_payments", "billing", "customer_id = 'cus_1'",
+       "insert into stripe_payments (id, kind, customer_id) values ('in_2', 'invoice', 'cus_1')",
+       "amount = 0"},
+  };
+}
+
+inline std::vector<Scenario> other_scenarios() {
+  return {
       {"notifications", "notifications", kOwnersRow,
        "insert into notifications (user_id, type) values ('{owner}', 'reward')", "seen = true"},
   };
@@ -276,7 +342,8 @@ inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
   for (auto& part :
        {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-        challenges_scenarios(), social_scenarios(), avatar_scenarios(), other_scenarios()}) {
+        challenges_scenarios(), social_scenarios(), store_scenarios(), avatar_scenarios(),
+        billing_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -29,7 +29,8 @@ const std::vector<std::pair<std::string, std::string>> kSeedColumns = {
      "id int4, user_id uuid, category text, item_id text, unlocked_at timestamptz, "
      "equipped bool"},
     {"store_items", "id int4, name text, price int4, premium_only bool"},
-    {"transactions", "id int4, user_id uuid, item_id int4, amount int4, created_at timestamptz"},
+    // Wider than the seed's int4: money and its rows outgrow that.
+    {"transactions", "id int8, user_id uuid, item_id int4, amount int8, created_at timestamptz"},
     {"followers", "follower_id uuid, following_id uuid, followed_at timestamptz"},
     {"feed_items",
      "id int4, user_challenge_id int4, image_url text, note text, created_at timestamptz"},
@@ -43,6 +44,14 @@ const std::vector<std::pair<std::string, std::string>> kSeedColumns = {
 };
 
 const std::string kUser = "'00000000-0000-4000-8000-000000000001'";
+
+// Pays somebody 5, both sides of it.
+const std::string kPayment =
+    "with account as (insert into ledger_accounts (user_id) values (" + kUser +
+    ") returning id, user_id) "
+    "insert into transactions (transfer_id, account_id, user_id, amount, reason, source) "
+    "select 1, id, user_id, 5, 'gift', 'gift:1' from account "
+    "union all select 1, 1, null, -5, 'gift', null";
 
 class SeedSchema : public testing::Test {
  protected:
@@ -93,7 +102,7 @@ TEST_F(SeedSchema, ShipsThirtyChallengesOfThreeTypesInBothLanguages) {
 }
 
 TEST_F(SeedSchema, TransactionsRefuseChangeEvenFromASuperuser) {
-  connection_.run("insert into transactions (user_id, amount) values (" + kUser + ", 5)");
+  connection_.run(kPayment);
   for (const char* sql : {"update transactions set amount = 6", "delete from transactions",
                           "update transactions set user_id = null", "truncate transactions"}) {
     EXPECT_EQ(sqlstate(connection_.attempt(sql)), "42501") << sql;
@@ -101,9 +110,11 @@ TEST_F(SeedSchema, TransactionsRefuseChangeEvenFromASuperuser) {
 }
 
 TEST_F(SeedSchema, ErasingAnAccountKeepsItsMovementsWithoutItsName) {
-  connection_.run("insert into transactions (user_id, amount) values (" + kUser + ", 5)");
+  connection_.run(kPayment);
   connection_.run("delete from users");
-  EXPECT_EQ(connection_.value("select count(*) from transactions where user_id is null"), "1");
+  EXPECT_EQ(connection_.value("select count(*) from transactions where user_id is null"), "2");
+  EXPECT_EQ(connection_.value("select sum(balance) from ledger_accounts where user_id is null"),
+            "5");
   EXPECT_EQ(connection_.value("select count(*) from profiles"), "0");
 }
 
@@ -122,7 +133,8 @@ TEST_F(SeedSchema, RefusesValuesThatMeanNothing) {
            "update profiles set locale = 'fr'",
            "update users set email = 'UPPER@calixo.test'",
            "update challenges set reward = -1",
-           "insert into store_items (name, price) values ('Hat', -1)",
+           "insert into store_items (slug, name, name_en, price) values ('hat', 'Gorro', 'Hat', "
+           "-1)",
            "insert into coupons (code, discount_percent) values ('MUCH', 101)",
            "insert into admin_users select id, 'KING' from users",
            "insert into followers select id, id from users",

@@ -165,5 +165,22 @@ TEST_F(CommandSetTest, RefusesACommandTwice) {
   EXPECT_THROW(add("migrate up", "Again."), std::logic_error);
 }
 
+TEST_F(CommandSetTest, TakesWordsThatLeaveNoneForAFurtherCommand) {
+  EXPECT_TRUE(commands_.takes({"config", "get", "http.port"}));
+  EXPECT_TRUE(commands_.takes({"--config", "file", "migrate", "up", "--json"}));
+  EXPECT_TRUE(commands_.takes({"users", "create-admin", "anything"}));
+  EXPECT_FALSE(commands_.takes({"migrate", "up", "further"}));
+  EXPECT_FALSE(commands_.takes({"migrate"}));
+  EXPECT_FALSE(commands_.takes({}));
+}
+
+TEST_F(CommandSetTest, AFurtherCommandStandsBelowOneThatHasItsWords) {
+  add("migrate up plugins", "Applies what is new of plugins.");
+  EXPECT_EQ(run({"migrate", "up", "plugins"}).command, "migrate up plugins");
+  EXPECT_EQ(run({"migrate", "up"}).command, "migrate up");
+  EXPECT_TRUE(commands_.has("migrate up plugins"));
+  EXPECT_FALSE(commands_.has("migrate"));
+}
+
 }  // namespace
 }  // namespace calixo::host

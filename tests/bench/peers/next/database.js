@@ -1,4 +1,5 @@
 // The pool and the one table, as an application with Drizzle has them.
+import { sql as part } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { boolean, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import postgres from "postgres";
@@ -11,6 +12,15 @@ const sql = postgres({
 });
 
 export const db = drizzle(sql);
+
+// Runs statements whose places are $1, $2, … through Drizzle: db, or the handle of a transaction.
+export function runner(handle) {
+  return (text, values) => {
+    const chunks = text.split(/(\$\d+)/).map((chunk) =>
+      /^\$\d+$/.test(chunk) ? part`${values[Number(chunk.slice(1)) - 1]}` : part.raw(chunk));
+    return handle.execute(part.join(chunks));
+  };
+}
 
 export const profiles = pgTable("profiles", {
   user_id: uuid("user_id").primaryKey(),

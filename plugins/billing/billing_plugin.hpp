@@ -1,0 +1,31 @@
+// The wiring of the billing plugin: which part stands on which.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include "checkout_service.hpp"
+#include "inbox_service.hpp"
+#include "premium_service.hpp"
+#include "refetch_service.hpp"
+#include "settings.hpp"
+#include "stripe_api.hpp"
+#include "webhook_routes.hpp"
+
+namespace calixo::billing {
+
+class BillingPlugin {
+ public:
+  // Registers everything. [startup]
+  explicit BillingPlugin(Plugin& plugin);
+
+ private:
+  Settings settings_;
+  StripeApi api_;
+  PremiumService premium_;
+  RefetchService refetch_;
+  InboxService inbox_;
+  WebhookRoutes webhook_;
+  CheckoutService checkout_;
+};
+
+}  // namespace calixo::billing

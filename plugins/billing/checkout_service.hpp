@@ -1,0 +1,43 @@
+// Sessions at Stripe, where people pay and change what they have subscribed to. What a session
+// leads to is told by events alone.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <string>
+
+#include "form.hpp"
+#include "settings.hpp"
+#include "stripe_api.hpp"
+
+namespace calixo::billing {
+
+// Where the person goes on.
+struct StripeSession {
+  std::string id;
+  std::string url;
+};
+BOOST_DESCRIBE_STRUCT(StripeSession, (), (id, url))
+
+class CheckoutService {
+ public:
+  CheckoutService(Plugin& plugin, const Settings& settings, const StripeApi& api);
+
+  // Problems: 422 plan_unknown, 409 already_subscribed, and those of Stripe. [fiber, suspends]
+  StripeSession checkout(Context& context, const std::string& plan) const;
+  // Problems: 404 customer_not_found, and those of Stripe. [fiber, suspends]
+  StripeSession portal(Context& context) const;
+
+ private:
+  // The caller's customer at Stripe; made and linked where there is none.
+  std::string customer_of(Context& context) const;
+  std::string new_customer(Context& context) const;
+  // Stripe's refusals as problems: 503 where it may pass later, else 502, with a line in the log.
+  Json ask(Context& context, std::string_view path, const Form& form,
+           const std::string& idempotency_key) const;
+
+  const Settings& settings_;
+  const StripeApi& api_;
+};
+
+}  // namespace calixo::billing

@@ -1,0 +1,44 @@
+// Stripe's events: stored before they are acknowledged, applied by a job each, exactly once.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <string>
+#include <string_view>
+
+#include "facts.hpp"
+#include "inbox_store.hpp"
+#include "premium_service.hpp"
+#include "refetch_service.hpp"
+
+namespace calixo::billing {
+
+struct EventRef {
+  std::string event_id;
+};
+BOOST_DESCRIBE_STRUCT(EventRef, (), (event_id))
+
+class InboxService {
+ public:
+  InboxService(Plugin& plugin, const PremiumService& premium, const RefetchService& refetch);
+
+  // When it returns the event will be applied, whatever happens; one that is there already is left
+  // alone. [fiber, suspends]
+  void keep(Context& context, const EventHead& event, std::string_view body) const;
+  // Has an event applied once more. False where there is none whose body is kept.
+  // [fiber, suspends]
+  bool replay(const std::string& event_id) const;
+
+ private:
+  void apply(Transaction& tx, const std::string& event_id) const;
+  void project(Transaction& tx, const Facts& facts) const;
+  // Whose the customer is now, and whoever else's it was till now.
+  std::vector<std::string> people_of(Transaction& tx, const Facts& facts) const;
+
+  Plugin& plugin_;
+  const PremiumService& premium_;
+  const RefetchService& refetch_;
+  Job<EventRef> apply_;
+};
+
+}  // namespace calixo::billing

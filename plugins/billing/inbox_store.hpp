@@ -1,0 +1,61 @@
+// Stripe's events in the database: SQL and nothing else. Every call suspends its fiber and wants a
+// database as the service.
+#pragma once
+
+#include <calixo/plugin.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "facts.hpp"
+
+namespace calixo::billing {
+
+enum class EventState { stored, applied, refused };
+BOOST_DESCRIBE_ENUM(EventState, stored, applied, refused)
+
+// What an operator sees of an event.
+struct StoredEvent {
+  std::string id;
+  std::string type;
+  EventState state = EventState::stored;
+  bool is_live = false;
+  Timestamp created_at;
+  Timestamp received_at;
+  std::optional<Timestamp> finished_at;
+  std::optional<std::string> customer_id;
+  std::optional<std::string> error;
+};
+BOOST_DESCRIBE_STRUCT(StoredEvent, (),
+                      (id, type, state, is_live, created_at, received_at, finished_at, customer_id,
+                       error))
+
+struct EventFilter {
+  std::optional<EventState> state;
+  std::optional<std::string> type;
+  std::optional<std::string> customer_id;
+  std::optional<std::string> before_id;  // those received before this one
+  std::int64_t limit = 50;
+};
+
+// False where it is there already: nothing is changed then.
+bool store_event(Database& service, const EventHead& event, std::string_view body);
+// The body of an event that is not finished, locked to the end of the transaction. Nothing where
+// there is none, or it is finished.
+std::optional<std::string> lock_open_event(Database& service, std::string_view id);
+void mark_applied(Database& service, std::string_view id, std::string_view customer_id);
+// It stays as a dead letter, with what was wrong.
+void mark_refused(Database& service, std::string_view id, std::string_view error);
+
+std::vector<StoredEvent> list_events(Database& service, const EventFilter& filter);
+std::optional<StoredEvent> find_event(Database& service, std::string_view id);
+// Empty where it was forgotten.
+std::string body_of(Database& service, std::string_view id);
+// Opens it again; false where there is none whose body is kept.
+bool reopen_event(Database& service, std::string_view id);
+// How many bodies of applied events, at most `limit`.
+std::int64_t forget_bodies(Database& service, std::int64_t older_than_days, std::int64_t limit);
+
+}  // namespace calixo::billing

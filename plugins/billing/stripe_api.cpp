@@ -1,0 +1,72 @@
+#include "stripe_api.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "stripe_object.hpp"
+
+namespace calixo::billing {
+namespace {
+
+constexpr std::chrono::seconds kTimeout{8};
+constexpr int kAttemptsMax = 3;
+constexpr std::uint32_t kPauseMs = 100;
+constexpr int kTooManyRequests = 429, kServerFault = 500;
+
+Json read_answer(const HttpAnswer& answer) {
+  Json body;
+  try {
+    body = parse_json<Json>(answer.body());
+  } catch (const Problem&) {
+    throw StripeRefusal(answer.status(), "no_json");
+  }
+  if (answer.is_success()) return body;
+  throw StripeRefusal(answer.status(),
+                      text_at(body, {"error", "code"})
+                          .value_or(text_at(body, {"error", "type"}).value_or("unknown")));
+}
+
+}  // namespace
+
+StripeApi::StripeApi(Plugin& plugin, const Settings& settings)
+    : host_(plugin.host()), settings_(settings), http_(plugin) {}
+
+Json StripeApi::get(std::string_view path) const {
+  HttpRequest request;
+  return send(request, path);
+}
+
+Json StripeApi::post(std::string_view path, const Form& form,
+                     const std::string& idempotency_key) const {
+  HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                     {"Idempotency-Key", idempotency_key}};
+  request.body = encoded(form);
+  request.is_repeatable = true;  // by its key
+  return send(request, path);
+}
+
+// Lost connections are the client's to repeat; these answers only say "later".
+Json StripeApi::send(HttpRequest& request, std::string_view path) const {
+  request.url = settings_.api_base.get() + std::string(path);
+  request.timeout = kTimeout;
+  request.headers.emplace_back("Authorization", "Bearer " + settings_.api_key.get());
+  for (int attempt = 1;; ++attempt) {
+    const HttpAnswer answer = http_.send(request);
+    const bool is_later = answer.status() == kTooManyRequests || answer.status() >= kServerFault;
+    if (!is_later || attempt == kAttemptsMax) return read_answer(answer);
+    const auto pause_ms = kPauseMs << attempt;
+    detail::throw_unless_ok(
+        detail::suspending([&] { return host_.runtime->sleep(host_.handle, pause_ms); }),
+        "wait for Stripe");
+  }
+}
+
+bool is_stripe_id(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+}
+
+}  // namespace calixo::billing

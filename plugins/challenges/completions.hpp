@@ -1,0 +1,44 @@
+// What a completion brings about, in the transaction that completes the attempt: the reward in the
+// wallet, food for the avatar, the streak, and the event. Wallet and avatar may be switched off.
+#pragma once
+
+#include <calixo/avatar.hpp>
+#include <calixo/challenge_events.hpp>
+#include <calixo/plugin.hpp>
+#include <calixo/wallet.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+#include "endings_store.hpp"
+#include "settings.hpp"
+#include "verdict_check.hpp"
+
+namespace calixo::challenges {
+
+// Of attempts that tx has locked. [fiber, suspends]
+class Completions {
+ public:
+  Completions(Plugin& plugin, const Settings& settings);
+
+  // 429 completions_per_day_exceeded, with when to come back.
+  Attempt complete(const Transaction& tx, std::string_view language, const OpenAttempt& open,
+                   const Decision& decision) const;
+  // The same of an attempt in review.
+  void accept(const Transaction& tx, const OpenAttempt& open, const Resolution& resolution) const;
+  // What of a paid reward there still was. 409 wallet_unavailable where nobody keeps the ledger.
+  std::int64_t take_back(const Transaction& tx, const Judgeable& completed) const;
+
+ private:
+  Earned earned(const OpenAttempt& open, double factor) const;
+  void bring_about(const Transaction& tx, const OpenAttempt& open, const Earned& earned,
+                   std::int32_t streak_days, Timestamp completed_at) const;
+
+  Plugin& plugin_;
+  const Settings& settings_;
+  Wallet wallet_;
+  Avatar avatar_;
+  Topic<ChallengeCompleted> completed_;
+};
+
+}  // namespace calixo::challenges

@@ -1,0 +1,147 @@
+"""Checkout and portal: sessions at Stripe, made once, through latency, refusals and lost connections; and never a
+grant without an event."""
+import threading
+import time
+import unittest
+
+from clients import run_client
+from harness import BUILD, RunningServer, main, new_email, wait_until
+from stripe_double import KEY, StripeDouble
+from stripe_events import MONTH, SECRET, begun, deliver
+
+CHECKOUT, PORTAL = "/api/billing/checkout", "/api/billing/portal"
+
+
+class TheDouble(unittest.TestCase):
+    def test_stripes_own_package_finds_what_it_expects(self):
+        double = StripeDouble()
+        self.addCleanup(double.stop)
+        double.fail_next(500, "drop_after")  # which the package sits out as it does with Stripe
+        self.assertIn("customer", run_client("stripe_double.mjs", "stripe", double.port, KEY))
+        self.assertEqual(len(double.things["customers"]), 6)
+
+
+class Checkout(RunningServer):
+    settings = {
+        "plugins.enabled": "auth,billing,probe_premium",
+        "plugins.path": f"{BUILD}/plugins:{BUILD}/e2e-plugins",
+        "billing.stripe.webhook_secrets": SECRET,
+        "billing.stripe.api_key": KEY,
+        "billing.plans": "monthly:price_month, yearly:price_year, dear:price_unknown",
+        "billing.success_url": "https://calixo.test/thanks?session={CHECKOUT_SESSION_ID}",
+        "events.poll_interval_ms": 100,
+        "outbound.failures_max": 1000,
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stripe = StripeDouble()
+        cls.addClassCleanup(cls.stripe.stop)
+        cls.settings = {**cls.settings, "billing.stripe.api_base": cls.stripe.base}
+        super().setUpClass()
+
+    def setUp(self):
+        self.stripe.faults.clear()
+        session = self.server.sign_up(new_email())
+        self.user, self.user_id, self.token = session["user"], session["user"]["id"], session["access_token"]
+
+    def post(self, path=CHECKOUT, body=None, **headers):
+        sent = {"plan": "monthly"} if path == CHECKOUT and body is None else body
+        return self.call("POST", path, sent, self.token, headers)
+
+    def mine(self, kind):
+        """What Stripe has of this person."""
+        customers = [one["id"] for one in self.stripe.things["customers"].values()
+                     if one["metadata"].get("user_id") == self.user_id]
+        if kind == "customers":
+            return customers
+        return [one for one in self.stripe.things[kind].values() if one["customer"] in customers]
+
+    def test_a_checkout_leads_to_stripe_with_all_that_names_the_person(self):
+        answer = self.post()
+        self.assertEqual(answer.status, 201, answer)
+        [session], [customer] = self.mine("checkout/sessions"), self.mine("customers")
+        self.assertEqual(answer.json(), {"id": session["id"], "url": session["url"]})
+        form = session["form"]
+        self.assertEqual((form["mode"], form["client_reference_id"], form["customer"]), ("subscription", self.user_id, customer))
+        self.assertEqual(form["line_items"], [{"price": "price_month", "quantity": "1"}])
+        self.assertEqual(form["subscription_data"], {"metadata": {"user_id": self.user_id}})
+        self.assertEqual(form["success_url"], self.settings["billing.success_url"])
+        self.assertTrue(form["cancel_url"].startswith("http"))
+        self.assertEqual(self.stripe.things["customers"][customer]["email"], self.user["email"])
+        self.assertEqual(self.call("GET", "/probe/premium", token=self.token).status, 403, "nothing is granted by asking")
+
+    def test_a_person_has_one_customer_however_often_and_at_once_they_ask(self):
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(self.post().status)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(answers, [201] * 6)
+        self.assertEqual(len(self.mine("customers")), 1)
+
+    def test_what_stripe_says_of_this_customer_is_this_persons_whoever_is_named(self):
+        self.post()
+        life = begun("00000000-0000-4000-8000-000000000009")
+        life.customer = self.mine("customers")[0]
+        life.later(5).become("trialing")
+        self.assertEqual(deliver(self.server, life.events[-1]).status, 200)
+        wait_until(lambda: self.call("GET", "/probe/premium", token=self.token).status == 204, 30, "premium")
+        self.assert_problem(self.post(), 409, "already_subscribed")
+        life.later(5).become("canceled", "customer.subscription.deleted")
+        self.assertEqual(deliver(self.server, life.events[-1]).status, 200)
+        wait_until(lambda: self.post().status == 201, 30, "another checkout")
+
+    def test_the_portal_is_for_whoever_has_been_to_checkout(self):
+        self.assert_problem(self.post(PORTAL), 404, "customer_not_found")
+        self.post()
+        answer = self.post(PORTAL)
+        self.assertEqual(answer.status, 201, answer)
+        [session] = self.mine("billing_portal/sessions")
+        self.assertEqual(answer.json(), {"id": session["id"], "url": session["url"]})
+
+    def test_a_session_is_made_once_through_lost_connections_latency_and_passing_faults(self):
+        self.post()
+        for faults in (["drop"], ["drop_after"], [500], [429], [503, 429], [0.5], ["drop_after", 500]):
+            with self.subTest(faults=faults):
+                before = len(self.mine("checkout/sessions"))
+                self.stripe.fail_next(*faults)
+                answer = self.post()
+                self.assertEqual(answer.status, 201, answer)
+                self.assertEqual(len(self.mine("checkout/sessions")), before + 1)
+                self.assertEqual(self.stripe.faults, [])
+
+    def test_a_fault_that_stays_is_answered_503_and_a_refusal_502_without_stripes_words(self):
+        self.stripe.fail_next(*[500] * 20)
+        answer = self.post()
+        self.assert_problem(answer, 503, "payments_unavailable")
+        self.assertGreater(int(answer.headers["Retry-After"]), 0)
+        self.stripe.faults.clear()
+        refused = self.assert_problem(self.post(body={"plan": "dear"}), 502, "payments_refused")
+        self.assertNotIn("price_unknown", str(refused))
+        self.assertNotIn(KEY, self.server.output())
+
+    def test_an_unknown_plan_and_no_caller_are_refused(self):
+        self.assert_problem(self.post(body={"plan": "weekly"}), 422, "plan_unknown")
+        self.assert_problem(self.post(body={}), 422, "validation_failed")
+        for path in (CHECKOUT, PORTAL):
+            self.assertEqual(self.call("POST", path, {"plan": "monthly"}).status, 401)
+
+    def test_the_same_idempotency_key_leads_to_the_same_session(self):
+        first = self.post(**{"Idempotency-Key": "double-click-1"})
+        again = self.post(**{"Idempotency-Key": "double-click-1"})
+        self.assertEqual((again.status, again.json()), (201, first.json()))
+        self.assertEqual(len(self.mine("checkout/sessions")), 1)
+
+
+class NoPlans(RunningServer):
+    settings = {"plugins.enabled": "auth,billing"}
+
+    def test_without_a_key_there_is_no_checkout(self):
+        token = self.new_token()
+        self.assert_problem(self.call("POST", CHECKOUT, {"plan": "monthly"}, token), 422, "plan_unknown")
+
+
+if __name__ == "__main__":
+    main()
