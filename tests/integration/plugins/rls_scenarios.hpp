@@ -340,10 +340,9 @@ inline std::vector<Scenario> other_scenarios() {
 
 inline std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (auto& part :
-       {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
-        challenges_scenarios(), social_scenarios(), store_scenarios(), avatar_scenarios(),
-        billing_scenarios(), other_scenarios()}) {
+  for (auto& part : {host_scenarios(), work_scenarios(), auth_scenarios(), identity_scenarios(),
+                     challenges_scenarios(), social_scenarios(), store_scenarios(),
+                     avatar_scenarios(), billing_scenarios(), other_scenarios()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
