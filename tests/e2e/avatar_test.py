@@ -116,7 +116,7 @@ class Wardrobe(AvatarNodes):
         self.feed(user_id, experience=1)
         self.assertEqual(self.avatar(token)["level"], 3)
         kept = self.sql(f"select item_id from avatar_customizations where user_id = '{user_id}' order by item_id").split()
-        self.assertEqual(kept, ["coral", "meadow", "moss", "sand", "straw_hat"])
+        self.assertEqual(kept, ["clay", "coral", "meadow", "moss", "sand", "straw_hat"])
 
     def test_the_highest_level_has_none_after_it(self):
         token, user_id = self.person()
@@ -138,9 +138,9 @@ class Wardrobe(AvatarNodes):
 
     def test_an_item_is_put_on_changed_and_taken_off(self):
         token, _ = self.person()
-        put_on = self.customize(token, "color", "moss")
+        put_on = self.customize(token, "color", "clay")
         self.assertEqual(put_on.status, 200, put_on)
-        self.assertEqual(put_on.json()["equipped"], {"color": "moss"})
+        self.assertEqual(put_on.json()["equipped"], {"color": "clay"})
         self.customize(token, "background", "meadow", node=1)
         changed = self.customize(token, "color", "sand").json()
         self.assertEqual(changed["equipped"], {"background": "meadow", "color": "sand"})
@@ -154,31 +154,31 @@ class Wardrobe(AvatarNodes):
 
     def test_what_is_locked_or_unknown_is_not_put_on(self):
         token, _ = self.person()
-        self.customize(token, "color", "moss")
+        self.customize(token, "color", "clay")
         self.assert_problem(self.customize(token, "color", "gold"), 409, "item_locked")
         self.assert_problem(self.customize(token, "color", "beret"), 404, "item_not_found")
         self.assert_problem(self.customize(token, "shoes"), 404, "item_not_found")
-        self.assert_problem(self.customize(token, "", "moss"), 422, "validation_failed")
-        self.assertEqual(self.avatar(token)["equipped"], {"color": "moss"})
+        self.assert_problem(self.customize(token, "", "clay"), 422, "validation_failed")
+        self.assertEqual(self.avatar(token)["equipped"], {"color": "clay"})
         self.assertEqual(self.call("POST", "/api/avatar/customize", {"category": "color"}).status, 401)
         self.assertEqual(self.call("GET", "/api/avatar").status, 401)
 
     def test_of_fifty_changes_at_once_all_succeed_and_one_is_worn(self):
         token, user_id = self.person()
-        answers = self.at_once(50, lambda i: self.customize(token, "color", ("moss", "sand")[i // 2 % 2], node=i % 2))
+        answers = self.at_once(50, lambda i: self.customize(token, "color", ("clay", "sand")[i // 2 % 2], node=i % 2))
         self.assertEqual({one.status for one in answers}, {200})
         worn = self.sql("select item_id from avatar_customizations where equipped and category = 'color' "
                         f"and user_id = '{user_id}'")
-        self.assertIn(worn, ("moss", "sand"))
+        self.assertIn(worn, ("clay", "sand"))
         self.assertEqual(self.avatar(token)["equipped"], {"color": worn})
 
     def test_other_plugins_unlock_and_take_away(self):
         token, user_id = self.person()
         self.assertTrue(self.cosmetic("has", "hat", "beret").json()["is_so"])
-        self.assertFalse(self.cosmetic("has", "hat", "moss").json()["is_so"])
+        self.assertFalse(self.cosmetic("has", "hat", "clay").json()["is_so"])
         self.assertEqual(self.cosmetic("unlock", "hat", "beret", user_id).status, 204)
         self.assert_problem(self.cosmetic("unlock", "hat", "beret", user_id), 409, "already_owned")
-        self.assert_problem(self.cosmetic("unlock", "color", "moss", user_id), 409, "already_owned")  # by level 1
+        self.assert_problem(self.cosmetic("unlock", "color", "clay", user_id), 409, "already_owned")  # by level 1
         self.assertTrue(self.cosmetic("unlock", "hat", "fez", user_id).json()["code"].startswith("status_"))
         self.assertTrue(self.cosmetic("unlock", "hat", "beret", "nobody").json()["code"].startswith("status_"))
         self.assertEqual(self.customize(token, "hat", "beret").json()["equipped"], {"hat": "beret"})
@@ -217,7 +217,7 @@ class Answers(AvatarNodes):
         token, _ = self.person()
         names = {language: {one["item_id"]: one["name"] for one in self.avatar(token, language=language)["unlocked"]}
                  for language in ("es", "en")}
-        self.assertEqual((names["es"]["moss"], names["en"]["moss"]), ("Musgo", "Moss"))
+        self.assertEqual((names["es"]["clay"], names["en"]["clay"]), ("Arcilla", "Clay"))
 
     def test_others_see_what_is_worn_unless_the_person_is_private(self):
         token, user_id = self.person()
