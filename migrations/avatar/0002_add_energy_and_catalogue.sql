@@ -117,7 +117,8 @@ grant select, insert on avatar_feedings to calixo_avatar; -- a feeding is never 
 select set_config('request.jwt.claims', '{"role":"service_role"}', true);
 
 insert into avatar_items (category, item_id, name, name_en, unlock_level, unlock_streak) values
-('color', 'moss', 'Musgo', 'Moss', 1, null),
+('color', 'clay', 'Arcilla', 'Clay', 1, null),
+('color', 'moss', 'Musgo', 'Moss', 2, null),
 ('color', 'sand', 'Arena', 'Sand', 1, null),
 ('color', 'coral', 'Coral', 'Coral', 3, null),
 ('color', 'lavender', 'Lavanda', 'Lavender', 6, null),
