@@ -64,14 +64,6 @@ create table stripe_payments (
 create index stripe_payments_customer on stripe_payments (customer_id)
   where customer_id is not null;
 
--- Of people who erased their account, to be ended at Stripe: nobody goes on paying for it.
-create table stripe_cancellations (
-  subscription_id text primary key check (char_length(subscription_id) between 1 and 255),
-  ordered_at timestamptz not null default now()
-);
-
-alter table stripe_cancellations enable row level security;
-alter table stripe_cancellations force row level security;
 alter table stripe_events enable row level security;
 alter table stripe_events force row level security;
 alter table stripe_customers enable row level security;
@@ -83,10 +75,8 @@ create policy "events of Stripe are the service's" on stripe_events
   for all using ((select auth.role()) = 'service_role');
 create policy "customers of Stripe are the service's" on stripe_customers
   for all using ((select auth.role()) = 'service_role');
-create policy "cancellations are the service's" on stripe_cancellations
-  for all using ((select auth.role()) = 'service_role');
 create policy "payments are the service's" on stripe_payments
   for all using ((select auth.role()) = 'service_role');
 
-grant select, insert, update, delete
-  on stripe_events, stripe_customers, stripe_payments, stripe_cancellations to calixo_billing;
+grant select, insert, update, delete on stripe_events, stripe_customers, stripe_payments
+  to calixo_billing;
