@@ -4,9 +4,11 @@
 
 #include <chrono>
 
+#include "cancellation_store.hpp"
 #include "checkout_routes.hpp"
 #include "events_commands.hpp"
 #include "inbox_store.hpp"
+#include "reconcile_command.hpp"
 #include "subscription_routes.hpp"
 
 namespace calixo::billing {
@@ -28,6 +30,7 @@ void register_personal_data(Plugin& plugin) {
       .erase(
           "update stripe_events e set body = '' from stripe_customers c "
           "where c.id = e.customer_id and c.user_id = $1")
+      .erase(kOrderCancellations)
       .erase("delete from stripe_customers where user_id = $1");
 }
 
@@ -40,7 +43,10 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
       refetch_(plugin, api_, premium_),
       inbox_(plugin, premium_, refetch_),
       webhook_(plugin, settings_, inbox_),
-      checkout_(plugin, settings_, api_) {
+      checkout_(plugin, settings_, api_),
+      reconcile_(plugin, api_, inbox_),
+      cancellations_(plugin, api_) {
+  register_reconcile_command(plugin, reconcile_);
   register_checkout_routes(plugin, checkout_);
   register_subscription_routes(plugin, premium_);
   register_events_commands(plugin, inbox_);

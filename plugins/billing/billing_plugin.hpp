@@ -3,9 +3,11 @@
 
 #include <calixo/plugin.hpp>
 
+#include "cancellation_service.hpp"
 #include "checkout_service.hpp"
 #include "inbox_service.hpp"
 #include "premium_service.hpp"
+#include "reconcile_service.hpp"
 #include "refetch_service.hpp"
 #include "settings.hpp"
 #include "stripe_api.hpp"
@@ -26,6 +28,8 @@ class BillingPlugin {
   InboxService inbox_;
   WebhookRoutes webhook_;
   CheckoutService checkout_;
+  ReconcileService reconcile_;
+  CancellationService cancellations_;
 };
 
 }  // namespace calixo::billing

@@ -45,7 +45,7 @@ void InboxService::apply(Transaction& tx, const std::string& event_id) const {
   if (!body) return;
   try {
     const Facts facts = read_facts(*body);
-    project(tx, facts);
+    take(tx, facts);
     mark_applied(tx, event_id, facts.customer_id);
   } catch (const UnreadableEvent& unreadable) {
     plugin_.log().error("stripe event refused",
@@ -54,7 +54,7 @@ void InboxService::apply(Transaction& tx, const std::string& event_id) const {
   }
 }
 
-void InboxService::project(Transaction& tx, const Facts& facts) const {
+void InboxService::take(Transaction& tx, const Facts& facts) const {
   const std::vector<std::string> people = people_of(tx, facts);
   if (facts.subscription) {
     const SubscriptionRow row =

@@ -28,10 +28,11 @@ class InboxService {
   // Has an event applied once more. False where there is none whose body is kept.
   // [fiber, suspends]
   bool replay(const std::string& event_id) const;
+  // Joins them to what is known, with all that follows. [fiber, suspends]
+  void take(Transaction& tx, const Facts& facts) const;
 
  private:
   void apply(Transaction& tx, const std::string& event_id) const;
-  void project(Transaction& tx, const Facts& facts) const;
   // Whose the customer is now, and whoever else's it was till now.
   std::vector<std::string> people_of(Transaction& tx, const Facts& facts) const;
 

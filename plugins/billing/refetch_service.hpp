@@ -13,8 +13,9 @@ namespace calixo::billing {
 
 struct Refetch {
   std::string subscription_id;
+  std::string customer_id;
 };
-BOOST_DESCRIBE_STRUCT(Refetch, (), (subscription_id))
+BOOST_DESCRIBE_STRUCT(Refetch, (), (subscription_id, customer_id))
 
 class RefetchService {
  public:
@@ -24,8 +25,8 @@ class RefetchService {
   void order(Transaction& tx, const SubscriptionRow& row, Timestamp now) const;
 
  private:
-  void run(JobContext& job, const std::string& subscription_id) const;
-  void take(Transaction& tx, const std::string& subscription_id, const Json& answer) const;
+  void run(JobContext& job, const Refetch& wanted) const;
+  void take(Transaction& tx, const Refetch& wanted, const Json& answer) const;
 
   const StripeApi& api_;
   const PremiumService& premium_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
 #include "stripe_object.hpp"
 
@@ -26,14 +27,29 @@ Json read_answer(const HttpAnswer& answer) {
                           .value_or(text_at(body, {"error", "type"}).value_or("unknown")));
 }
 
+// The second before that of an HTTP date, in which nothing happens any more; 0 where it is none.
+std::int64_t second_before(std::string_view date) {
+  std::tm parts{};
+  const std::string text(date);
+  if (strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return 0;
+  return std::max<std::int64_t>(timegm(&parts) - 1, 0);
+}
+
 }  // namespace
 
 StripeApi::StripeApi(Plugin& plugin, const Settings& settings)
     : host_(plugin.host()), settings_(settings), http_(plugin) {}
 
-Json StripeApi::get(std::string_view path) const {
+StripeAnswer StripeApi::get(std::string_view path) const {
   HttpRequest request;
-  return send(request, path);
+  const HttpAnswer answer = send(request, path);
+  return {read_answer(answer), second_before(answer.header("Date").value_or(""))};
+}
+
+Json StripeApi::remove(std::string_view path) const {
+  HttpRequest request;
+  request.method = "DELETE";
+  return read_answer(send(request, path));
 }
 
 Json StripeApi::post(std::string_view path, const Form& form,
@@ -44,18 +60,18 @@ Json StripeApi::post(std::string_view path, const Form& form,
                      {"Idempotency-Key", idempotency_key}};
   request.body = encoded(form);
   request.is_repeatable = true;  // by its key
-  return send(request, path);
+  return read_answer(send(request, path));
 }
 
 // Lost connections are the client's to repeat; these answers only say "later".
-Json StripeApi::send(HttpRequest& request, std::string_view path) const {
+HttpAnswer StripeApi::send(HttpRequest& request, std::string_view path) const {
   request.url = settings_.api_base.get() + std::string(path);
   request.timeout = kTimeout;
   request.headers.emplace_back("Authorization", "Bearer " + settings_.api_key.get());
   for (int attempt = 1;; ++attempt) {
-    const HttpAnswer answer = http_.send(request);
+    HttpAnswer answer = http_.send(request);
     const bool is_later = answer.status() == kTooManyRequests || answer.status() >= kServerFault;
-    if (!is_later || attempt == kAttemptsMax) return read_answer(answer);
+    if (!is_later || attempt == kAttemptsMax) return answer;
     const auto pause_ms = kPauseMs << attempt;
     detail::throw_unless_ok(
         detail::suspending([&] { return host_.runtime->sleep(host_.handle, pause_ms); }),

@@ -26,6 +26,11 @@ class StripeRefusal : public std::runtime_error {
   int status_;
 };
 
+struct StripeAnswer {
+  Json body;
+  std::int64_t as_of_s = 0;  // by Stripe's clock: what is told of earlier seconds is in it
+};
+
 class StripeApi {
  public:
   StripeApi(Plugin& plugin, const Settings& settings);
@@ -34,12 +39,14 @@ class StripeApi {
   bool is_configured() const { return !settings_.api_key.get().empty(); }
   // "/v1/subscriptions/sub_1". Throws StripeRefusal, and HostFailure where no answer came.
   // [fiber, suspends]
-  Json get(std::string_view path) const;
+  StripeAnswer get(std::string_view path) const;
+  // A DELETE. Throws as get. [fiber, suspends]
+  Json remove(std::string_view path) const;
   // What was asked with one key is done once. Throws as get. [fiber, suspends]
   Json post(std::string_view path, const Form& form, const std::string& idempotency_key) const;
 
  private:
-  Json send(HttpRequest& request, std::string_view path) const;
+  HttpAnswer send(HttpRequest& request, std::string_view path) const;
 
   const detail::Host& host_;
   const Settings& settings_;

@@ -1,13 +1,12 @@
 """Checkout and portal: sessions at Stripe, made once, through latency, refusals and lost connections; and never a
 grant without an event."""
 import threading
-import time
 import unittest
 
 from clients import run_client
 from harness import BUILD, RunningServer, main, new_email, wait_until
 from stripe_double import KEY, StripeDouble
-from stripe_events import MONTH, SECRET, begun, deliver
+from stripe_events import SECRET, begun, deliver
 
 CHECKOUT, PORTAL = "/api/billing/checkout", "/api/billing/portal"
 
@@ -21,7 +20,9 @@ class TheDouble(unittest.TestCase):
         self.assertEqual(len(double.things["customers"]), 6)
 
 
-class Checkout(RunningServer):
+class WithDouble(RunningServer):
+    """A server beside a double of Stripe's."""
+
     settings = {
         "plugins.enabled": "auth,billing,probe_premium",
         "plugins.path": f"{BUILD}/plugins:{BUILD}/e2e-plugins",
@@ -45,6 +46,8 @@ class Checkout(RunningServer):
         session = self.server.sign_up(new_email())
         self.user, self.user_id, self.token = session["user"], session["user"]["id"], session["access_token"]
 
+
+class Checkout(WithDouble):
     def post(self, path=CHECKOUT, body=None, **headers):
         sent = {"plan": "monthly"} if path == CHECKOUT and body is None else body
         return self.call("POST", path, sent, self.token, headers)
@@ -122,6 +125,18 @@ class Checkout(RunningServer):
         self.assertNotIn("price_unknown", str(refused))
         self.assertNotIn(KEY, self.server.output())
 
+    def test_who_erases_the_account_does_not_go_on_paying(self):
+        self.post()
+        life = begun(self.user_id)
+        life.customer = self.mine("customers")[0]
+        life.later(5).become("trialing")
+        self.stripe.things["subscriptions"][life.id] = life.subscription()
+        self.assertEqual(deliver(self.server, life.events[-1]).status, 200)
+        wait_until(lambda: self.call("GET", "/probe/premium", token=self.token).status == 204, 30, "premium")
+        self.stripe.fail_next(*[500] * 3)  # the first time it can't be done
+        self.assertEqual(self.call("DELETE", "/api/user", token=self.token).status, 204)
+        wait_until(lambda: self.stripe.things["subscriptions"][life.id]["status"] == "canceled", 60, "the end at Stripe")
+
     def test_an_unknown_plan_and_no_caller_are_refused(self):
         self.assert_problem(self.post(body={"plan": "weekly"}), 422, "plan_unknown")
         self.assert_problem(self.post(body={}), 422, "validation_failed")
@@ -133,6 +148,53 @@ class Checkout(RunningServer):
         again = self.post(**{"Idempotency-Key": "double-click-1"})
         self.assertEqual((again.status, again.json()), (201, first.json()))
         self.assertEqual(len(self.mine("checkout/sessions")), 1)
+
+
+class Reconcile(WithDouble):
+
+    def reconcile(self, *words, status=0):
+        done = self.server.command("billing", "reconcile", *words)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_differences_are_told_page_by_page_and_repaired(self):
+        lives = []
+        for _ in range(120):
+            life = begun(self.user_id)
+            lives.append(life)
+            self.stripe.things["subscriptions"][life.id] = life.subscription()
+        same, lost, ended = lives[:3]
+        for life in (same, ended):
+            for event in life.events:
+                self.assertEqual(deliver(self.server, event).status, 200)
+        for life in lives[3:]:
+            self.assertEqual(deliver(self.server, life.events[0]).status, 200)
+            self.assertEqual(deliver(self.server, life.events[2]).status, 200)
+        self.stripe.things["subscriptions"][ended.id]["status"] = "canceled"
+        self.wait_idle()
+
+        told = self.reconcile(status=1)
+        self.assertIn(f"{lost.id}: unknown here, active at Stripe\n", told)
+        self.assertIn(f"{ended.id}: active here, canceled at Stripe\n", told)
+        self.assertNotIn(f"{same.id}: ", told)
+        self.assertIn("compared 120 subscriptions; 2 differ", told)
+        [cursor] = [line.rsplit(" ", 1)[1] for line in told.splitlines() if "go on by --after" in line]
+        self.assertEqual(cursor, lives[20].id)
+
+        rest = self.reconcile("--after", cursor, status=1)
+        self.assertIn("compared 20 subscriptions; 2 differ", rest)
+        self.assertIn("; repaired", self.reconcile("--repair"))
+        self.assertIn("0 differ", self.reconcile())
+        for event in ended.events:  # what Stripe said before it was asked changes nothing
+            self.assertEqual(deliver(self.server, {**event, "id": event["id"] + "_again"}).status, 200)
+        self.wait_idle()
+        self.assertIn("0 differ", self.reconcile())
+        self.reconcile("--after", "sub_1/../customers", status=64)
+
+    def wait_idle(self):
+        def is_idle():
+            return self.server.command("billing", "events", "list", "--state", "stored").stdout == "no events\n"
+        wait_until(is_idle, 60, "the end of the inbox")
 
 
 class NoPlans(RunningServer):

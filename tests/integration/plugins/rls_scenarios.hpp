@@ -79,6 +79,7 @@ insert into coupons (code, discount_percent) values ('CALMA', 10);
 insert into stripe_events (id, type, is_live, created_at, body)
   values ('evt_1', 'invoice.paid', false, now(), '{}');
 insert into stripe_customers values ('cus_1', '{owner}', 1);
+insert into stripe_cancellations values ('sub_1');
 insert into stripe_payments (id, kind, customer_id) values ('in_1', 'invoice', 'cus_1');
 insert into notifications (user_id, type) values ('{owner}', 'system');
 )";
@@ -330,6 +331,8 @@ inline std::vector<Scenario> billing_scenarios() {
        "body = ''"},
       {"stripe_customers", "billing", kOwnersRow,
        "insert into stripe_customers values ('cus_2', '{owner}', 1)", "linked_s = 0"},
+      {"stripe_cancellations", "billing", "subscription_id = 'sub_1'",
+       "insert into stripe_cancellations values ('sub_2')", "ordered_at = now()"},
       {"stripe_payments", "billing", "customer_id = 'cus_1'",
        "insert into stripe_payments (id, kind, customer_id) values ('in_2', 'invoice', 'cus_1')",
        "amount = 0"},
