@@ -17,7 +17,7 @@ namespace calixo {
 
 // What somebody's avatar gets: see calixo_feeding.
 struct Feeding {
-  std::string_view user_id;
+  std::string_view user_id;      // UUID text
   std::int32_t energy = 0;       // 0 to 100
   std::int32_t experience = 0;   // 0 to 1,000,000
   std::int32_t streak_days = 0;  // the present streak: what it unlocks

@@ -18,7 +18,7 @@ namespace calixo {
 
 // What is paid or taken: see calixo_movement.
 struct Movement {
-  std::string_view user_id;
+  std::string_view user_id;  // UUID text
   std::int64_t amount = 0;   // 1 to 1,000,000,000
   std::string_view reason;   // what kind: "challenge"
   std::string_view source;   // what for: "attempt:17"

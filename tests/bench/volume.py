@@ -1,0 +1,152 @@
+"""Reads among many rows: loads people, attempts and postings, and measures each read route before and after.
+
+`volume.py --users 1000000` makes 20 attempts and 50 postings a person. What is loaded is a ledger that balances:
+`calixo doctor ledger` says so at the end.
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+import time
+
+import load
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from processes import ROOT, Calixo, Postgres  # noqa: E402
+
+DATABASE = "volume"
+ATTEMPTS_EACH, TRANSFERS_EACH, REWARDS_EACH = 20, 25, 19
+REWARD, PRICE = 10, 5
+ROUTES = ["/api/challenges", "/api/challenges?scope=today", "/api/user/challenges", "/api/user/challenges?status=completed",
+          "/api/user/streak", "/api/focus-sessions", "/api/store", "/api/store/transactions", "/api/store/purchases",
+          "/api/avatar", "/api/user/profile"]
+
+# Person n's id; number 0 is the one who reads. :name is filled in, none of it comes from outside.
+PERSON = "(case when n = {first} then '{reader}'::uuid else md5('person-' || n)::uuid end)"
+
+STEPS = {
+    "people": """
+        insert into users (id, email) select md5('person-' || n)::uuid, 'person-' || n || '@example.org'
+          from generate_series({first}, {last}) n where n > 0;
+        insert into profiles (user_id, display_name) select md5('person-' || n)::uuid, 'Persona ' || n
+          from generate_series({first}, {last}) n where n > 0;
+        insert into streaks (user_id, current_days, best_days, last_date, last_zone)
+          select {person}, 3, 9, current_date, 'UTC' from generate_series({first}, {last}) n;
+        insert into avatars (user_id, energy, experience) select {person}, 50000, 400
+          from generate_series({first}, {last}) n""",
+    "attempts": """
+        insert into user_challenges (user_id, challenge_id, status, started_at, completed_at, reward, is_paid, rules,
+                                     offered_reward)
+        select {person}, ids.all[1 + k], case when k < {rewards} then 'completed' else 'pending' end,
+               now() - (20 - k) * interval '1 day', case when k < {rewards} then now() - (20 - k) * interval '1 day' end,
+               case when k < {rewards} then {reward} end, k < {rewards}, '{{}}', {reward}
+        from generate_series(0, {attempts} - 1) k, generate_series({first}, {last}) n,
+             (select array_agg(id order by id) as all from challenges) ids""",
+    "accounts": """
+        insert into ledger_accounts (id, user_id, kind, balance) overriding system value
+        select 1000 + n, {person}, 'spendable', {rewards} * {reward} - ({transfers} - {rewards}) * {price}
+        from generate_series({first}, {last}) n""",
+    "postings": """
+        insert into transactions (transfer_id, account_id, user_id, amount, reason, source)
+        select n::bigint * {transfers} + k, side.account, side.person,
+               side.sign * case when k < {rewards} then {reward} else -{price} end,
+               case when k < {rewards} then 'challenge' else 'purchase' end,
+               case when side.sign = 1 then case when k < {rewards} then 'attempt:' else 'purchase:' end || n || '-' || k end
+        from generate_series(0, {transfers} - 1) k, generate_series({first}, {last}) n,
+             lateral (values (1, 1000 + n::bigint, {person}),
+                             (-1, case when k < {rewards} then 1::bigint else 2 end, null::uuid)) side (sign, account, person)""",
+}
+BATCH = 50_000
+SEQUENCES = """
+    select setval('ledger_transfers', (select max(transfer_id) from transactions));
+    select setval(pg_get_serial_sequence('ledger_accounts', 'id'), (select max(id) from ledger_accounts))"""
+
+
+def fill(database, users, reader):
+    """Loads it, triggers and foreign keys asleep; seconds by step. Bytes are asked for by size()."""
+    took = {}
+    values = {"attempts": ATTEMPTS_EACH, "transfers": TRANSFERS_EACH, "rewards": REWARDS_EACH, "reward": REWARD, "price": PRICE}
+    for step, sql in STEPS.items():
+        began = time.monotonic()
+        for first in range(0, users, BATCH):
+            last = min(first + BATCH, users) - 1
+            person = PERSON.format(first=0, reader=reader)
+            text = sql.format(first=first, last=last, person=person, **values)
+            database.sql(f"set session_replication_role = replica; {text}", DATABASE)
+        took[step] = time.monotonic() - began
+    database.sql(SEQUENCES, DATABASE)
+    began = time.monotonic()
+    database.sql("vacuum analyze", DATABASE)
+    database.sql("checkpoint", DATABASE)
+    took["vacuum"] = time.monotonic() - began
+    return took
+
+
+def size_gb(database):
+    return int(database.sql(f"select pg_database_size('{DATABASE}')")) / 1e9
+
+
+def start(build, database):
+    database.sql(f"create database {DATABASE}")
+    return Calixo(build, {"database.url": database.url(DATABASE)}).start()
+
+
+def measure(calixo, token, seconds, rounds):
+    """The load of each route: medians over the rounds."""
+    found = {route: [] for route in ROUTES}
+    for _ in range(rounds):
+        for route in ROUTES:
+            found[route].append(load.wrk(calixo.base_url + route, seconds, 16, token))
+    return {route: load.medians(all_rounds) for route, all_rounds in found.items()}
+
+
+def prove(calixo):
+    done = calixo.command("doctor", "ledger", timeout_s=3600)
+    if done.returncode != 0:
+        raise SystemExit(done.stdout + done.stderr)
+    return done.stdout.strip()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="build folder")
+    parser.add_argument("--users", type=int, default=1_000_000, help="people; 20 attempts and 50 postings each")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each route")
+    parser.add_argument("--seconds", type=int, default=3, help="length of one run")
+    args = parser.parse_args()
+    database = Postgres(["max_connections=200", "max_wal_size=4GB", "maintenance_work_mem=512MB"])
+    calixo = None
+    try:
+        calixo = start(args.build.resolve(), database)
+        session = calixo.sign_up("reader@example.org")
+        reader, token = session["user"]["id"], session["access_token"]
+        before_gb = size_gb(database)
+        fill(database, 1, reader)  # the reader alone: what others' rows cost is the question
+        alone = measure(calixo, token, args.seconds, args.rounds)
+        database.sql("set session_replication_role = replica; truncate transactions, ledger_accounts, user_challenges, "
+                     "streaks, avatars cascade", DATABASE)
+        took = fill(database, args.users, reader)
+        among = measure(calixo, token, args.seconds, args.rounds)
+        print(", ".join(f"{step} {seconds:.0f} s" for step, seconds in took.items()))
+        print(f"{args.users:,} people, {args.users * ATTEMPTS_EACH:,} attempts, {args.users * TRANSFERS_EACH * 2:,} postings: "
+              f"{size_gb(database) - before_gb:.1f} GB")
+        missed = False
+        for route in ROUTES:
+            ratio = among[route].p99_ms / alone[route].p99_ms
+            failed = alone[route].failed + among[route].failed
+            missed |= ratio > 1.5 or failed > 0
+            print(f"| {route} | p99 {alone[route].p99_ms:.2f} -> {among[route].p99_ms:.2f} ms | {ratio:.2f} x "
+                  f"{'MISS' if ratio > 1.5 else 'pass'}{f', {failed} failed' if failed else ''} |")
+        print(prove(calixo))
+        return 1 if missed else 0
+    except subprocess.CalledProcessError as failure:
+        print(failure.stderr, file=sys.stderr)
+        raise
+    finally:
+        if calixo is not None:
+            calixo.remove()
+        database.remove()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
