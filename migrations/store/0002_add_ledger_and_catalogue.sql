@@ -26,7 +26,8 @@ alter table transactions
   add column account_id bigint, -- 1 rewards, 2 sales, 3 adjustments; from 1000 on ledger_accounts
   add column reason text check (char_length(reason) between 1 and 40),
   add column source text check (char_length(source) between 1 and 120),
-  add column is_reversal boolean not null default false; -- undoes the one it shares reason and source with
+  -- Whether it undoes the one with which it shares reason and source.
+  add column is_reversal boolean not null default false;
 alter sequence transactions_id_seq as bigint;
 
 -- What was written before there were accounts: each row gets one, and a counterpart.
@@ -48,7 +49,7 @@ alter table transactions
   alter column transfer_id set not null,
   alter column account_id set not null,
   alter column reason set not null,
-  -- No foreign key: each payment would lock the house's row, and the trigger below finds the others.
+  -- No foreign key: each payment would lock the house's row, and the trigger finds the others.
   add check (account_id in (1, 2, 3) or account_id >= 1000),
   -- A person's name and the source stand on the posting that is theirs to see, of the account that
   -- they spend from.
@@ -441,7 +442,8 @@ values
  'Para tardes sin prisa y sin cobertura.', 'For slow afternoons without a signal.'),
 ('beret', 'hat', 90, false, 'hat', 'beret', 1,
  'Boina', 'Beret',
- 'Da aspecto de estar pensando en algo importante.', 'Looks like thinking of something important.'),
+ 'Da aspecto de estar pensando en algo importante.',
+ 'Looks like thinking of something important.'),
 ('wool-cap', 'hat', 80, false, 'hat', 'wool_cap', 1,
  'Gorro de lana', 'Woolly hat',
  'Abriga las ideas en los paseos de invierno.', 'Keeps ideas warm on winter walks.'),
@@ -456,16 +458,19 @@ values
  'El color de un banco a la sombra.', 'The colour of a bench in the shade.'),
 ('coral', 'color', 60, false, 'color', 'coral', 1,
  'Coral', 'Coral',
- 'El color del cielo cuando nadie lo fotografía.', 'The colour of the sky when nobody takes its picture.'),
+ 'El color del cielo cuando nadie lo fotografía.',
+ 'The colour of the sky when nobody takes its picture.'),
 ('night', 'color', 150, true, 'color', 'night', 1,
  'Noche', 'Night',
- 'El color de dormir con el móvil en otra habitación.', 'The colour of sleeping with the phone in another room.'),
+ 'El color de dormir con el móvil en otra habitación.',
+ 'The colour of sleeping with the phone in another room.'),
 ('wild-flowers', 'present', 25, false, null, null, null,
  'Flores silvestres', 'Wild flowers',
  'Un ramo para regalar a quien te acompaña.', 'A bunch for somebody who keeps you company.'),
 ('pot-of-tea', 'present', 15, false, null, null, null,
  'Tetera para dos', 'A pot of tea for two',
- 'Una invitación a hablar sin mirar la hora.', 'An invitation to talk without looking at the time.'),
+ 'Una invitación a hablar sin mirar la hora.',
+ 'An invitation to talk without looking at the time.'),
 ('handwritten-card', 'present', 10, false, null, null, null,
  'Tarjeta escrita a mano', 'Handwritten card',
  'Tres líneas que duran más que un mensaje.', 'Three lines that outlast a message.')

@@ -29,7 +29,8 @@ constexpr std::string_view kItem = R"(
 
 constexpr std::string_view kSell = R"(
   with paid as materialized (
-    select * from ledger_move($1, -$2::bigint, 2, 'purchase', 'purchase:' || $3::bigint, $4, false)),
+    select * from ledger_move($1, -$2::bigint, 2, 'purchase', 'purchase:' || $3::bigint,
+                              $4, false)),
   bought as (
     insert into purchases (id, user_id, recipient_id, is_gift, item_id, price, transfer_id)
     select $3, $1, $5, $6, $4, $2::bigint, paid.transfer from paid where paid.outcome = 'moved'
