@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "../plans.hpp"
 #include "pages.hpp"
+#include "plans.hpp"
 
 namespace calixo::billing {
 namespace {

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string>
 
-#include "../settings.hpp"
 #include "coupons_store.hpp"
+#include "settings.hpp"
 
 namespace calixo::billing {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "../facts.hpp"
 #include "coupon.hpp"
+#include "facts.hpp"
 
 namespace calixo::billing {
 
