@@ -6,6 +6,7 @@
 
 #include "cancellation_store.hpp"
 #include "checkout_routes.hpp"
+#include "coupons/coupons_routes.hpp"
 #include "events_commands.hpp"
 #include "inbox_store.hpp"
 #include "reconcile_command.hpp"
@@ -27,6 +28,10 @@ void register_personal_data(Plugin& plugin) {
       .table("events",
              "select e.id, e.type, e.created_at, e.body from stripe_events e "
              "join stripe_customers c on c.id = e.customer_id where c.user_id = $1")
+      // At erasure the counts stay, and forget whose they were: the foreign key sets null.
+      .table("coupon_redemptions",
+             "select c.code, r.sold_for, r.created_at from coupon_redemptions r "
+             "join coupons c on c.id = r.coupon_id where r.user_id = $1")
       .erase(
           "update stripe_events e set body = '' from stripe_customers c "
           "where c.id = e.customer_id and c.user_id = $1")
@@ -41,13 +46,16 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
       api_(plugin, settings_),
       premium_(plugin, settings_),
       refetch_(plugin, api_, premium_),
-      inbox_(plugin, premium_, refetch_),
+      redemptions_(plugin),
+      inbox_(plugin, premium_, refetch_, redemptions_),
       webhook_(plugin, settings_, inbox_),
-      checkout_(plugin, settings_, api_),
+      checkout_(plugin, settings_, api_, redemptions_),
+      coupons_(settings_),
       reconcile_(plugin, api_, inbox_),
       cancellations_(plugin, api_) {
   register_reconcile_command(plugin, reconcile_);
   register_checkout_routes(plugin, checkout_);
+  register_coupon_routes(plugin, coupons_);
   register_subscription_routes(plugin, premium_);
   register_events_commands(plugin, inbox_);
   register_personal_data(plugin);

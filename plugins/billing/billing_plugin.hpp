@@ -5,6 +5,8 @@
 
 #include "cancellation_service.hpp"
 #include "checkout_service.hpp"
+#include "coupons/coupons_service.hpp"
+#include "coupons/redemptions_service.hpp"
 #include "inbox_service.hpp"
 #include "premium_service.hpp"
 #include "reconcile_service.hpp"
@@ -25,9 +27,11 @@ class BillingPlugin {
   StripeApi api_;
   PremiumService premium_;
   RefetchService refetch_;
+  RedemptionsService redemptions_;
   InboxService inbox_;
   WebhookRoutes webhook_;
   CheckoutService checkout_;
+  CouponsService coupons_;
   ReconcileService reconcile_;
   CancellationService cancellations_;
 };

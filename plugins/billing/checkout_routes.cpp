@@ -1,16 +1,20 @@
 #include "checkout_routes.hpp"
 
+#include <optional>
 #include <string>
 
 namespace calixo::billing {
 
 struct CheckoutRequest {
   std::string plan;
+  std::optional<std::string> coupon;
 };
-BOOST_DESCRIBE_STRUCT(CheckoutRequest, (), (plan))
+BOOST_DESCRIBE_STRUCT(CheckoutRequest, (), (plan, coupon))
 CALIXO_RULES(CheckoutRequest) {
   rules.at<&CheckoutRequest::plan>().length(1, 64).describe(
       "One of the operator's, as \"monthly\"");
+  rules.at<&CheckoutRequest::coupon>().length(1, 64).describe(
+      "A promotional code; it is redeemed once Stripe says that the checkout is over");
 }
 CALIXO_RULES(StripeSession) {
   rules.at<&StripeSession::url>().describe("Where the person goes on, at Stripe");
@@ -37,12 +41,17 @@ void register_checkout_routes(Plugin& plugin, const CheckoutService& checkout) {
   plugin
       .post("/api/billing/checkout",
             [&checkout](Context& context, const CheckoutRequest& wanted) {
-              return checkout.checkout(context, wanted.plan);
+              return checkout.checkout(context, wanted.plan, wanted.coupon);
             })
       .allow(Role::user)
       .status(201)
       .summary("Begins a checkout at Stripe; nothing is granted before Stripe says that it is paid")
+      .problem(404, "coupon_not_found")
       .problem(409, "already_subscribed")
+      .problem(409, "coupon_expired")
+      .problem(409, "coupon_exhausted")
+      .problem(409, "coupon_used")
+      .problem(409, "coupon_not_for_this")
       .problem(422, "plan_unknown")
       .problem(502, "payments_refused")
       .problem(503, "payments_unavailable")

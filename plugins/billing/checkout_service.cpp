@@ -11,6 +11,8 @@ namespace calixo::billing {
 namespace {
 
 constexpr std::uint32_t kRetryAfterS = 5;
+constexpr std::string_view kCouponsPath = "/v1/coupons";
+constexpr std::size_t kStripeNameMax = 40;
 constexpr int kTooManyRequests = 429, kServerFault = 500;
 
 std::string price_of(const std::string& plans_text, const std::string& plan) {
@@ -40,31 +42,71 @@ std::string url_or_home(const Setting<std::string>& key, const Context& context)
   return url.empty() ? std::string(context.base_url()) + "/" : url;
 }
 
+// What the caller is told of Stripe's refusal; Stripe's own words go to the log.
+Problem problem_of(Context& context, std::string_view path, const StripeRefusal& refusal) {
+  context.log().error("stripe refused", {{"path", path}, {"reason", refusal.what()}});
+  const bool is_later = refusal.status() == kTooManyRequests || refusal.status() >= kServerFault;
+  return is_later ? Problem(503, "payments_unavailable").retry_after_s(kRetryAfterS)
+                  : Problem(502, "payments_refused");
+}
+
 }  // namespace
 
-CheckoutService::CheckoutService(Plugin& plugin, const Settings& settings, const StripeApi& api)
-    : settings_(settings), api_(api) {
+CheckoutService::CheckoutService(Plugin& plugin, const Settings& settings, const StripeApi& api,
+                                 const RedemptionsService& redemptions)
+    : settings_(settings), api_(api), redemptions_(redemptions) {
   plugin.on_configure([this] {
     if (parse_plans(settings_.plans.get())) return;
     throw std::runtime_error("billing.plans is not written as \"monthly:price_1,yearly:price_2\"");
   });
 }
 
-StripeSession CheckoutService::checkout(Context& context, const std::string& plan) const {
+StripeSession CheckoutService::checkout(Context& context, const std::string& plan,
+                                        const std::optional<std::string>& coupon) const {
   const std::string price = price_of(settings_.plans.get(), plan);
   const std::string user_id(context.user_id());
   Database service = context.service_db();
   require_no_subscription(service, user_id);
-  const Form form = {{"mode", "subscription"},
-                     {"customer", customer_of(context)},
-                     {"client_reference_id", user_id},
-                     {"line_items[0][price]", price},
-                     {"line_items[0][quantity]", "1"},
-                     {"subscription_data[metadata][user_id]", user_id},
-                     {"success_url", url_or_home(settings_.success_url, context)},
-                     {"cancel_url", url_or_home(settings_.cancel_url, context)}};
+  std::optional<CouponStanding> taken_off;
+  if (coupon) taken_off = redemptions_.check(context, *coupon, plan);
+  Form form = {{"mode", "subscription"},
+               {"customer", customer_of(context)},
+               {"client_reference_id", user_id},
+               {"line_items[0][price]", price},
+               {"line_items[0][quantity]", "1"},
+               {"subscription_data[metadata][user_id]", user_id},
+               {"success_url", url_or_home(settings_.success_url, context)},
+               {"cancel_url", url_or_home(settings_.cancel_url, context)}};
+  if (taken_off) add_coupon(context, *taken_off, form);
   return session_of(ask(context, "/v1/checkout/sessions", form,
                         "checkout-" + user_id + '-' + std::string(context.request_id())));
+}
+
+// The metadata come back with the event that says that the session is over.
+void CheckoutService::add_coupon(Context& context, const CouponStanding& coupon, Form& form) const {
+  form.emplace_back("discounts[0][coupon]", coupon_at_stripe(context, coupon));
+  form.emplace_back("metadata[" + std::string(kCouponOfCheckout) + ']', std::to_string(coupon.id));
+}
+
+// One for each percent that it ever had: Stripe's can't be changed. The id alone makes it once, so
+// that the keys of many people's requests need not meet.
+std::string CheckoutService::coupon_at_stripe(Context& context,
+                                              const CouponStanding& coupon) const {
+  const std::string percent = std::to_string(coupon.discount_percent);
+  const std::string id = "calixo_" + std::to_string(coupon.id) + '_' + percent;
+  const Form form = {{"id", id},
+                     {"percent_off", percent},
+                     {"duration", "once"},
+                     {"name", coupon.code.substr(0, kStripeNameMax)}};
+  require_configured();
+  try {
+    api_.post(kCouponsPath, form, "coupon-" + id + '-' + std::string(context.request_id()));
+  } catch (const StripeRefusal& refusal) {
+    if (refusal.code() != "resource_already_exists") {
+      throw problem_of(context, kCouponsPath, refusal);
+    }
+  }
+  return id;
 }
 
 StripeSession CheckoutService::portal(Context& context) const {
@@ -101,18 +143,17 @@ std::string CheckoutService::new_customer(Context& context) const {
 
 Json CheckoutService::ask(Context& context, std::string_view path, const Form& form,
                           const std::string& idempotency_key) const {
-  if (!api_.is_configured()) {
-    throw Problem(503, "billing_not_configured").retry_after_s(kRetryAfterS);
-  }
+  require_configured();
   try {
     return api_.post(path, form, idempotency_key);
   } catch (const StripeRefusal& refusal) {
-    context.log().error("stripe refused", {{"path", path}, {"reason", refusal.what()}});
-    if (refusal.status() == kTooManyRequests || refusal.status() >= kServerFault) {
-      throw Problem(503, "payments_unavailable").retry_after_s(kRetryAfterS);
-    }
+    throw problem_of(context, path, refusal);
   }
-  throw Problem(502, "payments_refused");
+}
+
+void CheckoutService::require_configured() const {
+  if (api_.is_configured()) return;
+  throw Problem(503, "billing_not_configured").retry_after_s(kRetryAfterS);
 }
 
 }  // namespace calixo::billing

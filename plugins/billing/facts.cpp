@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "stripe_object.hpp"
@@ -165,6 +166,20 @@ std::optional<CustomerLink> link_of(const Json& object, std::int64_t created_s) 
   return std::nullopt;
 }
 
+std::optional<CouponOfCheckout> coupon_of(std::string_view type, const Json& object,
+                                          const std::optional<CustomerLink>& link) {
+  if (type != "checkout.session.completed") return std::nullopt;
+  const auto text = text_at(object, {"metadata", kCouponOfCheckout});
+  if (!text) return std::nullopt;
+  CouponOfCheckout coupon;
+  const char* const end = text->data() + text->size();
+  const auto [at, error] = std::from_chars(text->data(), end, coupon.coupon_id);
+  if (error != std::errc() || at != end) throw UnreadableEvent("its coupon is no number");
+  coupon.session_id = checked_id(text_at(object, {"id"}), "checkout's id");
+  if (link) coupon.user_id = Uuid::parse(link->user_id).value_or(Uuid());
+  return coupon;
+}
+
 }  // namespace
 
 Facts facts_of(const Json& event) {
@@ -183,6 +198,7 @@ Facts facts_of(const Json& event) {
   if (is_subscription) facts.subscription = subscription_fact(event, type, *object, created_s);
   if (payment) facts.payment = payment_fact(type, *object, {created_s, *payment});
   if (dispute) facts.payment = dispute_fact(*object, {created_s, *dispute});
+  facts.coupon = coupon_of(type, *object, facts.link);
   return facts;
 }
 

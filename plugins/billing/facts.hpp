@@ -29,11 +29,22 @@ CALIXO_RULES(EventHead) {
   rules.at<&EventHead::api_version>().length(0, 64);
 }
 
+// A checkout that is over, and the coupon that its price was less by.
+struct CouponOfCheckout {
+  std::int32_t coupon_id = 0;
+  std::string session_id;
+  Uuid user_id;  // empty: it names nobody
+};
+
+// The member of a checkout's metadata that names the coupon, by our id.
+inline constexpr std::string_view kCouponOfCheckout = "calixo_coupon_id";
+
 struct Facts {
   std::string customer_id;  // empty: it names none
   std::optional<CustomerLink> link;
   std::optional<SubscriptionRow> subscription;
   std::optional<PaymentRow> payment;
+  std::optional<CouponOfCheckout> coupon;
 };
 
 // An event whose object is not of the shape that its type promises; says what is wrong.

@@ -18,10 +18,11 @@ Facts read_facts(const std::string& body) {
 
 // A run is bound to its event's state, not to its transaction: it may be repeated.
 InboxService::InboxService(Plugin& plugin, const PremiumService& premium,
-                           const RefetchService& refetch)
+                           const RefetchService& refetch, const RedemptionsService& redemptions)
     : plugin_(plugin),
       premium_(premium),
       refetch_(refetch),
+      redemptions_(redemptions),
       apply_(plugin.job<EventRef>("apply_event", [this](JobContext& job, const EventRef& event) {
         job.transaction([&](Transaction& tx) { apply(tx, event.event_id); });
       })) {}
@@ -64,6 +65,7 @@ void InboxService::take(Transaction& tx, const Facts& facts) const {
   }
   if (facts.payment) save_payment(tx, join(lock_payment(tx, *facts.payment), *facts.payment));
   for (const std::string& person : people) premium_.settle(tx, person);
+  if (facts.coupon) redemptions_.complete(tx, *facts.coupon);
 }
 
 std::vector<std::string> InboxService::people_of(Transaction& tx, const Facts& facts) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "coupons/redemptions_service.hpp"
 #include "facts.hpp"
 #include "inbox_store.hpp"
 #include "premium_service.hpp"
@@ -20,7 +21,8 @@ BOOST_DESCRIBE_STRUCT(EventRef, (), (event_id))
 
 class InboxService {
  public:
-  InboxService(Plugin& plugin, const PremiumService& premium, const RefetchService& refetch);
+  InboxService(Plugin& plugin, const PremiumService& premium, const RefetchService& refetch,
+               const RedemptionsService& redemptions);
 
   // When it returns the event will be applied, whatever happens; one that is there already is left
   // alone. [fiber, suspends]
@@ -39,6 +41,7 @@ class InboxService {
   Plugin& plugin_;
   const PremiumService& premium_;
   const RefetchService& refetch_;
+  const RedemptionsService& redemptions_;
   Job<EventRef> apply_;
 };
 

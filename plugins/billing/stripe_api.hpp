@@ -19,11 +19,14 @@ class StripeRefusal : public std::runtime_error {
  public:
   StripeRefusal(int status, const std::string& code)
       : std::runtime_error("Stripe answered " + std::to_string(status) + " " + code),
-        status_(status) {}
+        status_(status),
+        code_(code) {}
   int status() const { return status_; }
+  const std::string& code() const { return code_; }
 
  private:
   int status_;
+  std::string code_;
 };
 
 struct StripeAnswer {

@@ -9,12 +9,16 @@ namespace calixo::store {
 struct PurchaseRequest {
   std::int32_t item_id;
   std::optional<std::int32_t> expected_price;
+  std::optional<std::string> coupon;
 };
-BOOST_DESCRIBE_STRUCT(PurchaseRequest, (), (item_id, expected_price))
+BOOST_DESCRIBE_STRUCT(PurchaseRequest, (), (item_id, expected_price, coupon))
 CALIXO_RULES(PurchaseRequest) {
   rules.at<&PurchaseRequest::item_id>().min(1);
   rules.at<&PurchaseRequest::expected_price>().min(0).describe(
-      "What the person was shown: another price is refused with price_changed");
+      "What the person was shown, before a coupon: another price is refused with price_changed");
+  rules.at<&PurchaseRequest::coupon>().length(1, 64).describe(
+      "A promotional code, which takes its percent off the price, rounded down; a refund does not "
+      "give it back");
 }
 
 struct GiftRequest {
@@ -51,7 +55,15 @@ Purchase give(Context& context, const PurchasesService& purchases, const GiftReq
   return purchases.buy(context, {.buyer = context.user_id(),
                                  .recipient = recipient,
                                  .item_id = wanted.item_id,
-                                 .expected_price = wanted.expected_price});
+                                 .expected_price = wanted.expected_price,
+                                 .coupon = std::nullopt});
+}
+
+// As codes are kept; what is no code at all stays what it is.
+std::optional<std::string> in_capitals(std::optional<std::string> code) {
+  if (!code) return code;
+  for (char& c : *code) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return code;
 }
 
 RouteBuilder with_problems(RouteBuilder route) {
@@ -66,6 +78,7 @@ RouteBuilder with_problems(RouteBuilder route) {
 }
 
 void register_messages(Plugin& plugin) {
+  register_coupon_messages(plugin);
   plugin.message("item_not_found",
                  {.es = "Ese artículo no existe.", .en = "There is no such item."});
   plugin.message("recipient_not_found",
@@ -95,11 +108,17 @@ void register_purchase_routes(Plugin& plugin, const PurchasesService& purchases)
                                                    {.buyer = context.user_id(),
                                                     .recipient = context.user_id(),
                                                     .item_id = wanted.item_id,
-                                                    .expected_price = wanted.expected_price});
+                                                    .expected_price = wanted.expected_price,
+                                                    .coupon = in_capitals(wanted.coupon)});
                             }))
       .allow(Role::user)
       .status(201)
-      .summary("Buys an item: money and item move together or not at all");
+      .summary("Buys an item: money and item move together or not at all")
+      .problem(404, "coupon_not_found")
+      .problem(409, "coupon_expired")
+      .problem(409, "coupon_exhausted")
+      .problem(409, "coupon_used")
+      .problem(409, "coupon_not_for_this");
   with_problems(plugin.post("/api/store/gift",
                             [&purchases](Context& context, const GiftRequest& wanted) {
                               return give(context, purchases, wanted);

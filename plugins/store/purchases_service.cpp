@@ -1,9 +1,12 @@
 #include "purchases_service.hpp"
 
+#include <string>
+
 namespace calixo::store {
 namespace {
 
 constexpr std::uint32_t kMinute_s = 60;
+constexpr std::int32_t kWhole = 100;  // percent
 
 // Staff holds the role of its work in the place of premium.
 constexpr Roles kPremium = Role::premium | Role::moderator | Role::admin;
@@ -19,7 +22,9 @@ Purchase told(const Order& order, const ItemForSale& item, const Sold& sold) {
   purchase.user_id = order.buyer;
   purchase.recipient_id = order.recipient;
   purchase.is_gift = order.is_gift();
-  purchase.price = item.price;
+  purchase.price = item.price - sold.discount;
+  purchase.coupon = order.coupon;
+  purchase.discount = sold.discount;
   purchase.created_at = sold.created_at.value_or(Timestamp());
   purchase.balance = sold.balance;
   return purchase;
@@ -39,6 +44,19 @@ void PurchasesService::check(const Context& context, const Order& order,
   require(!item.is_too_soon, Problem(429, "too_many_purchases").retry_after_s(kMinute_s));
 }
 
+// Rounded down, in the house's favour; one that would take nothing off is kept for another time.
+std::int32_t PurchasesService::redeem(Transaction& tx, const Order& order,
+                                      const ItemForSale& item) const {
+  if (!order.coupon) return 0;
+  require(static_cast<bool>(coupons_), conflict("not_available"));
+  const std::string sale = "purchase:" + std::to_string(item.purchase_id);
+  const std::int32_t percent = coupons_.redeem(
+      tx, {.user_id = order.buyer, .code = *order.coupon, .sold_by = "store", .sold_for = sale});
+  const std::int64_t discount = std::int64_t{item.price} * percent / kWhole;
+  require(discount > 0, conflict("coupon_not_for_this"));
+  return static_cast<std::int32_t>(discount);
+}
+
 void PurchasesService::unlock(Transaction& tx, const Order& order, const ItemForSale& item) const {
   if (!item.cosmetic) return;
   try {
@@ -55,7 +73,7 @@ Purchase PurchasesService::buy(Context& context, const Order& order) const {
         or_fail(lock_order(tx, context.language(), order, settings_.purchases_per_minute_max.get()),
                 not_found("item"));
     check(context, order, item);
-    const Sold sold = sell(tx, order, item);
+    const Sold sold = sell(tx, order, item, redeem(tx, order, item));
     require(sold.outcome == Outcome::moved, conflict("insufficient_funds"));
     require(sold.was_in_stock, conflict("out_of_stock"));
     unlock(tx, order, item);
@@ -66,7 +84,7 @@ Purchase PurchasesService::buy(Context& context, const Order& order) const {
                         .item_slug = item.slug,
                         .user_id = uuid_of(order.buyer),
                         .recipient_id = uuid_of(order.recipient),
-                        .price = item.price,
+                        .price = purchase.price,
                         .purchased_at = purchase.created_at});
     return purchase;
   });

@@ -32,8 +32,9 @@ constexpr std::string_view kSell = R"(
     select * from ledger_move($1, -$2::bigint, 2, 'purchase', 'purchase:' || $3::bigint,
                               $4, false)),
   bought as (
-    insert into purchases (id, user_id, recipient_id, is_gift, item_id, price, transfer_id)
-    select $3, $1, $5, $6, $4, $2::bigint, paid.transfer from paid where paid.outcome = 'moved'
+    insert into purchases (id, user_id, recipient_id, is_gift, item_id, price, coupon, discount,
+                           transfer_id)
+    select $3, $1, $5, $6, $4, $2::bigint, $7, $8, paid.transfer from paid where paid.outcome = 'moved'
     returning created_at)
   select paid.outcome, paid.balance, bought.created_at from paid left join bought on true)";
 
@@ -54,7 +55,7 @@ constexpr std::string_view kPutBack =
 
 // $1 the language.
 constexpr std::string_view kView = R"(
-  select p.id, p.user_id, p.recipient_id, p.is_gift, p.price, p.status, p.created_at,
+  select p.id, p.user_id, p.recipient_id, p.is_gift, p.price, p.coupon, p.discount, p.status, p.created_at,
          p.refunded_at, json_build_object('id', i.id, 'slug', i.slug,
            'name', case $1 when 'en' then i.name_en else i.name end) as item)";
 
@@ -71,17 +72,18 @@ std::optional<ItemForSale> lock_order(Transaction& tx, std::string_view language
   return answers[2].first<ItemForSale>();
 }
 
-Sold sell(Transaction& tx, const Order& order, const ItemForSale& item) {
+Sold sell(Transaction& tx, const Order& order, const ItemForSale& item, std::int32_t discount) {
   Batch batch = tx.batch();
-  batch.add(kSell, order.buyer, item.price, item.purchase_id, order.item_id, order.recipient,
-            order.is_gift());
+  batch.add(kSell, order.buyer, item.price - discount, item.purchase_id, order.item_id,
+            order.recipient, order.is_gift(), order.coupon, discount);
   if (item.stock) batch.add(kTakeOne, order.item_id);
   const std::vector<Rows> answers = batch.run();
   const Row row = answers[0][0];
   return {.outcome = row.get<Outcome>("outcome"),
           .balance = row.get<std::optional<std::int64_t>>("balance").value_or(0),
           .created_at = row.get<std::optional<Timestamp>>("created_at"),
-          .was_in_stock = !item.stock || answers[1].affected() == 1};
+          .was_in_stock = !item.stock || answers[1].affected() == 1,
+          .discount = discount};
 }
 
 std::optional<PurchaseToRefund> lock_purchase(Transaction& tx, std::int64_t id) {

@@ -27,18 +27,22 @@ struct Purchase {
   std::optional<std::string> recipient_id;
   bool is_gift = false;
   std::int32_t price = 0;
+  std::optional<std::string> coupon;
+  std::int32_t discount = 0;
   PurchaseStatus status = PurchaseStatus::paid;
   Timestamp created_at;
   std::optional<Timestamp> refunded_at;
   std::optional<std::int64_t> balance;
 };
 BOOST_DESCRIBE_STRUCT(Purchase, (),
-                      (id, item, user_id, recipient_id, is_gift, price, status, created_at,
-                       refunded_at, balance))
+                      (id, item, user_id, recipient_id, is_gift, price, coupon, discount, status,
+                       created_at, refunded_at, balance))
 CALIXO_RULES(Purchase) {
   rules.at<&Purchase::user_id>().describe("Who paid; null: their account was erased");
   rules.at<&Purchase::recipient_id>().describe("Whose it is; null: their account was erased");
   rules.at<&Purchase::price>().describe("What was paid");
+  rules.at<&Purchase::coupon>().describe("The code that took something off; null: none");
+  rules.at<&Purchase::discount>().describe("What it took off: the price was that much higher");
   rules.at<&Purchase::balance>().omit_empty().describe(
       "What the payer may spend now; only in the answer to a purchase or a refund");
 }
@@ -48,7 +52,8 @@ struct Order {
   std::string_view buyer;
   std::string_view recipient;  // the buyer, but for a gift
   std::int32_t item_id = 0;
-  std::optional<std::int32_t> expected_price;
+  std::optional<std::int32_t> expected_price;  // before a coupon
+  std::optional<std::string> coupon;           // in capitals
 
   bool is_gift() const { return buyer != recipient; }
 };
@@ -79,6 +84,7 @@ struct Sold {
   std::int64_t balance = 0;
   std::optional<Timestamp> created_at;
   bool was_in_stock = true;
+  std::int32_t discount = 0;
 };
 
 // A purchase that is locked for its refund.
@@ -98,8 +104,8 @@ BOOST_DESCRIBE_STRUCT(PurchaseToRefund, (),
 // such item. In this order everywhere, the item's row next, so that no two wait for each other.
 std::optional<ItemForSale> lock_order(Transaction& tx, std::string_view language,
                                       const Order& order, std::int64_t per_minute_max);
-// Pays, notes the purchase, takes one out of the stock.
-Sold sell(Transaction& tx, const Order& order, const ItemForSale& item);
+// Pays what the item costs less the discount, notes the purchase, takes one out of the stock.
+Sold sell(Transaction& tx, const Order& order, const ItemForSale& item, std::int32_t discount);
 
 std::optional<PurchaseToRefund> lock_purchase(Transaction& tx, std::int64_t id);
 // Gives the money back to the payer, who is there, marks the purchase, puts one into the stock. The

@@ -24,9 +24,10 @@ void register_personal_data(Plugin& plugin) {
              "from ledger_holds where user_id = $1")
       .table("adjustments",
              "select id, amount, note, created_at from ledger_adjustments where user_id = $1")
-      .table("purchases",
-             "select id, item_id, price, is_gift, status, created_at, refunded_at "
-             "from purchases where user_id = $1")
+      .table(
+          "purchases",
+          "select id, item_id, price, coupon, discount, is_gift, status, created_at, refunded_at "
+          "from purchases where user_id = $1")
       .table("gifts_received",
              "select id, item_id, status, created_at, refunded_at "
              "from purchases where recipient_id = $1 and is_gift")
@@ -40,8 +41,9 @@ void register_personal_data(Plugin& plugin) {
 StorePlugin::StorePlugin(Plugin& plugin)
     : settings_(plugin),
       avatar_(plugin),
+      coupons_(plugin),
       wallet_(plugin),
-      purchases_(plugin, settings_, avatar_),
+      purchases_(plugin, settings_, avatar_, coupons_),
       items_(settings_, avatar_),
       adjustments_(settings_) {
   register_catalogue_routes(plugin, avatar_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <calixo/avatar.hpp>
+#include <calixo/coupons.hpp>
 #include <calixo/plugin.hpp>
 
 #include "adjustments_service.hpp"
@@ -20,6 +21,7 @@ class StorePlugin {
  private:
   Settings settings_;
   Avatar avatar_;
+  Coupons coupons_;
   WalletService wallet_;
   PurchasesService purchases_;
   ItemsService items_;

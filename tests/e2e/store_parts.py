@@ -18,12 +18,14 @@ def at_once(action, arguments, threads=50):
 
 class StoreServer(RunningServer):
     plugins = "auth,store,probe_payer"
+    more_settings = {}
 
     @classmethod
     def setUpClass(cls):
         cls.database = Postgres()
         cls.addClassCleanup(cls.database.remove)
-        cls.settings = {**PATHS, "plugins.enabled": cls.plugins, "database.url": cls.database.url()}
+        cls.settings = {**PATHS, "plugins.enabled": cls.plugins, "database.url": cls.database.url(),
+                        **cls.more_settings}
         super().setUpClass()
         wait_until(lambda: "password" in banner(cls.server.output()), 20, "the first administrator")
         shown = banner(cls.server.output())

@@ -160,8 +160,12 @@ class StripeDouble:
             raise Refusal(400, "resource_already_exists", "Coupon already exists.")
         if not 0 < float(form["percent_off"]) <= 100 or form.get("duration") not in ("once", "forever", "repeating"):
             raise Refusal(400, "parameter_invalid", "Invalid coupon")
-        made = self.keep("coupons", "co", {"object": "coupon", "percent_off": float(form["percent_off"]),
-                                           "duration": form["duration"], "valid": True})
+        if len(form.get("name", "")) > 40:
+            raise Refusal(400, "parameter_invalid", "Invalid name: longer than 40 characters")
+        made = self.keep("coupons", "co", {
+            "object": "coupon", "amount_off": None, "percent_off": float(form["percent_off"]), "currency": None,
+            "duration": form["duration"], "duration_in_months": None, "max_redemptions": None, "redeem_by": None,
+            "metadata": form.get("metadata", {}), "name": form.get("name"), "times_redeemed": 0, "valid": True})
         if "id" in form:
             self.things["coupons"].pop(made["id"])
             made["id"] = form["id"]
@@ -185,6 +189,7 @@ class StripeDouble:
         made = self.keep("checkout/sessions", "cs_test", {
             "object": "checkout.session", "mode": form["mode"], "customer": form["customer"], "status": "open",
             "client_reference_id": form.get("client_reference_id"), "payment_status": "unpaid", "form": form,
+            "metadata": form.get("metadata", {}),
             "success_url": form["success_url"], "cancel_url": form["cancel_url"]})
         made["url"] = f"https://checkout.stripe.example/c/pay/{made['id']}"
         return made

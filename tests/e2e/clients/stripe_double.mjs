@@ -20,12 +20,20 @@ await assert.rejects(stripe.customers.create({ email: "b@example.org" }, { idemp
   type: "StripeIdempotencyError",
 });
 
+const wanted = { id: "ours_1", percent_off: 25, duration: "once", name: "VERANO & MÁS" };
+const coupon = await stripe.coupons.create(wanted);
+assert.deepEqual([coupon.object, coupon.id, coupon.percent_off, coupon.duration], ["coupon", "ours_1", 25, "once"]);
+assert.equal((await stripe.coupons.retrieve("ours_1")).name, wanted.name);
+await assert.rejects(stripe.coupons.create(wanted), { code: "resource_already_exists", statusCode: 400 });
+
 const session = await stripe.checkout.sessions.create({
   mode: "subscription",
   customer: customer.id,
   client_reference_id: "17",
   line_items: [{ price: "price_month", quantity: 1 }],
   subscription_data: { metadata: { user_id: "17" } },
+  discounts: [{ coupon: coupon.id }],
+  metadata: { calixo_coupon_id: "1" },
   success_url: "https://calixo.test/thanks?a=1&b=2",
   cancel_url: "https://calixo.test/",
 });

@@ -76,6 +76,9 @@ insert into avatars (user_id, energy) values ('{owner}', 100000);
 insert into avatar_feedings values ('{owner}', 'attempt:1', 1, 1);
 insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
+insert into coupon_redemptions (user_id, coupon_id, sold_for)
+  select '{owner}', id, 'purchase:1' from coupons where code = 'CALMA';
+insert into coupons (code, discount_percent) values ('SIESTA', 10);
 insert into stripe_events (id, type, is_live, created_at, body)
   values ('evt_1', 'invoice.paid', false, now(), '{}');
 insert into stripe_customers values ('cus_1', '{owner}', 1);
@@ -322,9 +325,13 @@ inline std::vector<Scenario> billing_scenarios() {
       {"subscriptions:unlinked", "billing", "status = 'active'",
        "insert into subscriptions (status) values ('active')", "user_id = '{owner}'", "*",
        "update subscriptions set user_id = null"},
-      {"coupons", "billing", "code = 'CALMA'",
+      {"coupons", "billing", "code = 'SIESTA'",
        "insert into coupons (code, discount_percent) values ('GRATIS', 100)",
        "discount_percent = 100"},
+      {"coupon_redemptions", "billing", kOwnersRow,
+       "insert into coupon_redemptions (user_id, coupon_id, sold_for) "
+       "select '{owner}', 1, 'purchase:2'",
+       "sold_for = 'purchase:3'"},
       {"stripe_events", "billing", "id = 'evt_1'",
        "insert into stripe_events (id, type, is_live, created_at, body) "
        "values ('evt_2', 'invoice.paid', false, now(), '{}')",

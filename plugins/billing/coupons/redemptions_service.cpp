@@ -1,0 +1,73 @@
+#include "redemptions_service.hpp"
+
+#include <calixo/coupons.hpp>
+#include <calixo/detail/service_call.hpp>
+
+#include <optional>
+
+#include "redemptions_store.hpp"
+
+namespace calixo::billing {
+namespace {
+
+using detail::view;
+
+constexpr std::size_t kSoldForMax = 255;
+
+bool is_redemption(const calixo_redemption* redemption) {
+  if (redemption == nullptr || redemption->struct_size < sizeof(calixo_redemption)) return false;
+  const std::string_view sold_for = view(redemption->sold_for);
+  return Uuid::parse(view(redemption->user_id)).has_value() && !sold_for.empty() &&
+         sold_for.size() <= kSoldForMax && sold_for.find('\0') == sold_for.npos;
+}
+
+}  // namespace
+
+RedemptionsService::RedemptionsService(Plugin& plugin) : plugin_(plugin), deferred_(plugin) {
+  table_ = {sizeof table_, this, &redeem};
+  plugin.offer(CALIXO_COUPONS_ID, &table_);
+}
+
+CouponStanding RedemptionsService::check(Context& context, const std::string& code,
+                                         std::string_view plan) const {
+  std::optional<CouponStanding> standing;
+  Database service = context.service_db();
+  if (is_code(code)) standing = find_standing(service, code, context.user_id(), "");
+  const std::int32_t outcome = outcome_of(standing, {.use = CouponUse::subscription, .plan = plan});
+  if (outcome != CALIXO_COUPON_REDEEMED) throw coupon_problem(outcome);
+  return *standing;
+}
+
+void RedemptionsService::complete(Transaction& tx, const CouponOfCheckout& used) const {
+  const auto user_id = used.user_id.empty() ? std::nullopt : std::optional(used.user_id.text());
+  const auto is_within = note_redemption(tx, used.coupon_id, user_id, used.session_id);
+  if (is_within && !*is_within) {
+    plugin_.log().warn("coupon redeemed beyond its limit", {{"coupon_id", used.coupon_id}});
+  }
+}
+
+calixo_status RedemptionsService::redeem(void* user, calixo_tx* tx,
+                                         const calixo_redemption* redemption, std::int32_t* outcome,
+                                         std::int32_t* discount_percent) {
+  const auto& self = *static_cast<RedemptionsService*>(user);
+  if (tx == nullptr || outcome == nullptr || discount_percent == nullptr) return CALIXO_INVALID;
+  if (!is_redemption(redemption)) return CALIXO_INVALID;
+  return detail::serve(self.plugin_.host(), tx, "redeem a coupon", [&](Database& db) {
+    const std::string_view code = view(redemption->code), user_id = view(redemption->user_id);
+    const std::string_view sold_for = view(redemption->sold_for);
+    *discount_percent = 0;
+    *outcome = CALIXO_COUPON_NOT_FOUND;
+    if (!is_code(code)) return CALIXO_OK;
+    const auto standing = lock_standing(db, code, user_id, sold_for);
+    *outcome = outcome_of(standing, {.use = CouponUse::store});
+    if (view(redemption->sold_by) != "store") *outcome = CALIXO_COUPON_NOT_FOR_THIS;
+    if (*outcome != CALIXO_COUPON_REDEEMED) return CALIXO_OK;
+    *discount_percent = standing->discount_percent;
+    if (!standing->is_redeemed) {
+      redeem_later(self.deferred_, tx, standing->id, user_id, sold_for);
+    }
+    return CALIXO_OK;
+  });
+}
+
+}  // namespace calixo::billing

@@ -1,0 +1,58 @@
+#include "redemptions_store.hpp"
+
+namespace calixo::billing {
+namespace {
+
+constexpr std::string_view kLock = "select from coupons where code = upper($1) for no key update";
+
+// $1 the code, $2 who, $3 what for.
+constexpr std::string_view kStanding = R"(
+  select c.id, c.code, c.discount_percent, c.valid_for, c.plans,
+         coalesce(c.valid_from > now(), false) as is_to_come,
+         not c.is_active or coalesce(c.valid_until <= now(), false) as is_over,
+         coalesce(c.redeemed_count >= c.redemptions_max, false) as is_exhausted,
+         coalesce((select count(*) from coupon_redemptions r
+                   where r.user_id = $2 and r.coupon_id = c.id)
+                  >= c.redemptions_per_user_max, false) as is_used_up,
+         exists (select from coupon_redemptions r
+                 where r.coupon_id = c.id and r.sold_for = $3) as is_redeemed
+  from coupons c where c.code = upper($1))";
+
+// profile_is_visible: the service sees everybody's, and an erased person has none.
+constexpr std::string_view kNote = R"(
+  with noted as (
+    insert into coupon_redemptions (coupon_id, user_id, sold_for)
+    select id, case when profile_is_visible($2) then $2::uuid end, $3 from coupons where id = $1
+    on conflict (coupon_id, sold_for) do nothing returning coupon_id)
+  update coupons c set redeemed_count = c.redeemed_count + 1 from noted where c.id = noted.coupon_id
+  returning coalesce(c.redeemed_count <= c.redemptions_max, true) as is_within)";
+
+}  // namespace
+
+std::optional<CouponStanding> find_standing(Database& service, std::string_view code,
+                                            std::string_view user_id, std::string_view sold_for) {
+  return service.query(kStanding, code, user_id, sold_for).first<CouponStanding>();
+}
+
+// Looked at by a statement of its own: it sees what those did that the lock waited for.
+std::optional<CouponStanding> lock_standing(Database& service, std::string_view code,
+                                            std::string_view user_id, std::string_view sold_for) {
+  const std::vector<Rows> answers =
+      service.batch().add(kLock, code).add(kStanding, code, user_id, sold_for).run();
+  return answers[1].first<CouponStanding>();
+}
+
+void redeem_later(const Deferred& deferred, calixo_tx* tx, std::int32_t coupon_id,
+                  std::string_view user_id, std::string_view sold_for) {
+  deferred.execute(tx, kNote, coupon_id, user_id, sold_for);
+}
+
+std::optional<bool> note_redemption(Database& service, std::int32_t coupon_id,
+                                    std::optional<std::string_view> user_id,
+                                    std::string_view sold_for) {
+  const Rows rows = service.query(kNote, coupon_id, user_id, sold_for);
+  if (rows.empty()) return std::nullopt;
+  return rows[0].get<bool>("is_within");
+}
+
+}  // namespace calixo::billing
