@@ -1,6 +1,7 @@
 // Who redeems which coupon: calixo.coupons/1 for plugins that sell, in their transactions, and
 // Stripe's checkouts. What each call of the service promises, abi/coupons.h says. A coupon's row is
-// the last lock but those of what is sold and of the person's role.
+// locked after all of people's (accounts, customers, roles) and before items', so that nobody waits
+// in a ring.
 #pragma once
 
 #include <calixo/abi/coupons.h>
