@@ -8,6 +8,7 @@
 #include "checkout_routes.hpp"
 #include "events_commands.hpp"
 #include "inbox_store.hpp"
+#include "plan_routes.hpp"
 #include "reconcile_command.hpp"
 #include "subscription_routes.hpp"
 
@@ -27,6 +28,10 @@ void register_personal_data(Plugin& plugin) {
       .table("events",
              "select e.id, e.type, e.created_at, e.body from stripe_events e "
              "join stripe_customers c on c.id = e.customer_id where c.user_id = $1")
+      .table("cancellations",
+             "select c.* from stripe_cancellations c "
+             "join subscriptions s on s.stripe_subscription_id = c.subscription_id "
+             "where s.user_id = $1")
       .erase(
           "update stripe_events e set body = '' from stripe_customers c "
           "where c.id = e.customer_id and c.user_id = $1")
@@ -48,6 +53,7 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
       cancellations_(plugin, api_) {
   register_reconcile_command(plugin, reconcile_);
   register_checkout_routes(plugin, checkout_);
+  register_plan_routes(plugin, settings_);
   register_subscription_routes(plugin, premium_);
   register_events_commands(plugin, inbox_);
   register_personal_data(plugin);

@@ -19,11 +19,14 @@ class StripeRefusal : public std::runtime_error {
  public:
   StripeRefusal(int status, const std::string& code)
       : std::runtime_error("Stripe answered " + std::to_string(status) + " " + code),
-        status_(status) {}
+        status_(status),
+        code_(code) {}
   int status() const { return status_; }
+  const std::string& code() const { return code_; }
 
  private:
   int status_;
+  std::string code_;
 };
 
 struct StripeAnswer {
@@ -40,6 +43,9 @@ class StripeApi {
   // "/v1/subscriptions/sub_1". Throws StripeRefusal, and HostFailure where no answer came.
   // [fiber, suspends]
   StripeAnswer get(std::string_view path) const;
+  // The same; the body is null where Stripe says that there is no such thing.
+  // [fiber, suspends]
+  StripeAnswer find(std::string_view path) const;
   // A DELETE. Throws as get. [fiber, suspends]
   Json remove(std::string_view path) const;
   // What was asked with one key is done once. Throws as get. [fiber, suspends]
