@@ -111,6 +111,10 @@ Json CheckoutService::ask(Context& context, std::string_view path, const Form& f
     if (refusal.status() == kTooManyRequests || refusal.status() >= kServerFault) {
       throw Problem(503, "payments_unavailable").retry_after_s(kRetryAfterS);
     }
+  } catch (const HostFailure& failure) {  // no answer came, or it was not asked any more
+    if (failure.status() == CALIXO_CANCELLED) throw;
+    context.log().error("stripe not reached", {{"path", path}, {"status", failure.status()}});
+    throw Problem(503, "payments_unavailable").retry_after_s(kRetryAfterS);
   }
   throw Problem(502, "payments_refused");
 }

@@ -1,5 +1,6 @@
 #include "inbox_service.hpp"
 
+#include "job_key.hpp"
 #include "projection_store.hpp"
 
 namespace calixo::billing {
@@ -28,14 +29,15 @@ InboxService::InboxService(Plugin& plugin, const PremiumService& premium,
 
 void InboxService::keep(Context& context, const EventHead& event, std::string_view body) const {
   context.service_transaction([&](Transaction& tx) {
-    if (store_event(tx, event, body)) apply_.enqueue(tx, {event.id}, {.unique_key = event.id});
+    if (store_event(tx, event, body))
+      apply_.enqueue(tx, {event.id}, {.unique_key = job_key(event.id)});
   });
 }
 
 bool InboxService::replay(const std::string& event_id) const {
   return plugin_.service_transaction([&](Transaction& tx) {
     if (!reopen_event(tx, event_id)) return false;
-    apply_.enqueue(tx, {event_id}, {.unique_key = event_id});
+    apply_.enqueue(tx, {event_id}, {.unique_key = job_key(event_id)});
     return true;
   });
 }

@@ -35,8 +35,8 @@ struct Compared {
 struct Reconciliation {
   bool is_mending = false;
   std::set<std::string, std::less<>> at_stripe;  // need not be asked for one by one
-  // Something that an event told of is there. Else the key may be another account's, to which all of ours are
-  // unknown: nothing is ended on its word.
+  // Something that an event told of is there. Else the key may be another account's, to which all
+  // of ours are unknown: nothing is ended on its word.
   bool is_our_account = false;
 };
 

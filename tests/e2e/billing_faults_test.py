@@ -10,7 +10,7 @@ from harness import BUILD, Calixo, Postgres, main, new_email, wait_until
 from stripe_double import KEY, StripeDouble
 from stripe_events import MONTH, SECRET, Life, begun, deliver
 
-KILLS = int(os.environ.get("CALIXO_TEST_KILLS", 20))
+KILLS = int(os.environ.get("CALIXO_TEST_KILLS", 100))
 SETTINGS = {
     "auth.first_admin_email": "",
     "plugins.enabled": "auth,billing,probe_premium",

@@ -4,7 +4,7 @@ import threading
 import unittest
 
 from clients import run_client
-from harness import BUILD, RunningServer, main, new_email, wait_until
+from harness import BUILD, RunningServer, free_port, main, new_email, wait_until
 from stripe_double import KEY, StripeDouble
 from stripe_events import SECRET, begun, deliver
 
@@ -270,6 +270,25 @@ class ReconcileOurs(Reconciling):
         self.assertNotEqual(done.returncode, 0)
         self.assertNotIn("; repaired", done.stdout, life.id)
         self.assertTrue(self.is_premium())
+
+
+class NotReached(RunningServer):
+    settings = {"plugins.enabled": "auth,billing", "billing.stripe.api_key": KEY, "billing.plans": "monthly:price_month",
+                "outbound.failures_max": 3}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.settings = {**cls.settings, "billing.stripe.api_base": f"http://127.0.0.1:{free_port()}"}
+        super().setUpClass()
+
+    def test_where_stripe_is_not_reached_people_are_told_to_come_back(self):
+        token = self.new_token()
+        for _ in range(6):  # beyond the third it is not tried any more for a while
+            answer = self.call("POST", CHECKOUT, {"plan": "monthly"}, token)
+            self.assert_problem(answer, 503, "payments_unavailable")
+            self.assertGreater(int(answer.headers["Retry-After"]), 0)
+        self.assertIn("stripe not reached", self.server.output())
+        self.assertNotEqual(self.server.command("billing", "reconcile").returncode, 0)
 
 
 class NoPlans(RunningServer):
