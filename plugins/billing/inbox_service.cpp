@@ -23,14 +23,17 @@ InboxService::InboxService(Plugin& plugin, const PremiumService& premium,
     : plugin_(plugin),
       premium_(premium),
       refetch_(refetch),
+      deferred_(plugin),
       apply_(plugin.job<EventRef>("apply_event", [this](JobContext& job, const EventRef& event) {
         job.transaction([&](Transaction& tx) { apply(tx, event.event_id); });
       })) {}
 
+// The event travels with its job, in one round trip. One that is there already gets a job as well,
+// which finds it finished, or waits for it and then does.
 void InboxService::keep(Context& context, const EventHead& event, std::string_view body) const {
   context.service_transaction([&](Transaction& tx) {
-    if (store_event(tx, event, body))
-      apply_.enqueue(tx, {event.id}, {.unique_key = job_key(event.id)});
+    store_event_later(deferred_, tx.handle(), event, body);
+    apply_.enqueue(tx, {event.id}, {.unique_key = job_key(event.id)});
   });
 }
 
