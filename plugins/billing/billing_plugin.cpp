@@ -9,6 +9,7 @@
 #include "coupons/coupons_routes.hpp"
 #include "events_commands.hpp"
 #include "inbox_store.hpp"
+#include "plan_routes.hpp"
 #include "reconcile_command.hpp"
 #include "subscription_routes.hpp"
 
@@ -32,6 +33,10 @@ void register_personal_data(Plugin& plugin) {
       .table("coupon_redemptions",
              "select c.code, r.sold_for, r.created_at from coupon_redemptions r "
              "join coupons c on c.id = r.coupon_id where r.user_id = $1")
+      .table("cancellations",
+             "select c.* from stripe_cancellations c "
+             "join subscriptions s on s.stripe_subscription_id = c.subscription_id "
+             "where s.user_id = $1")
       .erase(
           "update stripe_events e set body = '' from stripe_customers c "
           "where c.id = e.customer_id and c.user_id = $1")
@@ -56,6 +61,7 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
   register_reconcile_command(plugin, reconcile_);
   register_checkout_routes(plugin, checkout_);
   register_coupon_routes(plugin, coupons_);
+  register_plan_routes(plugin, settings_);
   register_subscription_routes(plugin, premium_);
   register_events_commands(plugin, inbox_);
   register_personal_data(plugin);

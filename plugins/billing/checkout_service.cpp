@@ -148,6 +148,10 @@ Json CheckoutService::ask(Context& context, std::string_view path, const Form& f
     return api_.post(path, form, idempotency_key);
   } catch (const StripeRefusal& refusal) {
     throw problem_of(context, path, refusal);
+  } catch (const HostFailure& failure) {  // no answer came, or it was not asked any more
+    if (failure.status() == CALIXO_CANCELLED) throw;
+    context.log().error("stripe not reached", {{"path", path}, {"status", failure.status()}});
+    throw Problem(503, "payments_unavailable").retry_after_s(kRetryAfterS);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "inbox_service.hpp"
 
+#include "job_key.hpp"
 #include "projection_store.hpp"
 
 namespace calixo::billing {
@@ -23,20 +24,24 @@ InboxService::InboxService(Plugin& plugin, const PremiumService& premium,
       premium_(premium),
       refetch_(refetch),
       redemptions_(redemptions),
+      deferred_(plugin),
       apply_(plugin.job<EventRef>("apply_event", [this](JobContext& job, const EventRef& event) {
         job.transaction([&](Transaction& tx) { apply(tx, event.event_id); });
       })) {}
 
+// The event travels with its job, in one round trip. One that is there already gets a job as well,
+// which finds it finished, or waits for it and then does.
 void InboxService::keep(Context& context, const EventHead& event, std::string_view body) const {
   context.service_transaction([&](Transaction& tx) {
-    if (store_event(tx, event, body)) apply_.enqueue(tx, {event.id}, {.unique_key = event.id});
+    store_event_later(deferred_, tx.handle(), event, body);
+    apply_.enqueue(tx, {event.id}, {.unique_key = job_key(event.id)});
   });
 }
 
 bool InboxService::replay(const std::string& event_id) const {
   return plugin_.service_transaction([&](Transaction& tx) {
     if (!reopen_event(tx, event_id)) return false;
-    apply_.enqueue(tx, {event_id}, {.unique_key = event_id});
+    apply_.enqueue(tx, {event_id}, {.unique_key = job_key(event_id)});
     return true;
   });
 }

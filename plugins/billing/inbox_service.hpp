@@ -1,6 +1,7 @@
 // Stripe's events: stored before they are acknowledged, applied by a job each, exactly once.
 #pragma once
 
+#include <calixo/deferred.hpp>
 #include <calixo/plugin.hpp>
 
 #include <string>
@@ -42,6 +43,7 @@ class InboxService {
   const PremiumService& premium_;
   const RefetchService& refetch_;
   const RedemptionsService& redemptions_;
+  Deferred deferred_;
   Job<EventRef> apply_;
 };
 

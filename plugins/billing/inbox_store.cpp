@@ -46,9 +46,10 @@ constexpr std::string_view kForget = R"(
 
 }  // namespace
 
-bool store_event(Database& service, const EventHead& event, std::string_view body) {
-  return service.execute(kStore, event.id, event.type, event.api_version, event.livemode,
-                         Timestamp::from_unix_s(event.created), body) == 1;
+void store_event_later(const Deferred& deferred, calixo_tx* tx, const EventHead& event,
+                       std::string_view body) {
+  deferred.execute(tx, kStore, event.id, event.type, event.api_version, event.livemode,
+                   Timestamp::from_unix_s(event.created), body);
 }
 
 std::optional<std::string> lock_open_event(Database& service, std::string_view id) {

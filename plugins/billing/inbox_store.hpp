@@ -2,6 +2,7 @@
 // database as the service.
 #pragma once
 
+#include <calixo/deferred.hpp>
 #include <calixo/plugin.hpp>
 
 #include <optional>
@@ -40,8 +41,9 @@ struct EventFilter {
   std::int64_t limit = 50;
 };
 
-// False where it is there already: nothing is changed then.
-bool store_event(Database& service, const EventHead& event, std::string_view body);
+// Before tx's next statement; where it is there already nothing is changed.
+void store_event_later(const Deferred& deferred, calixo_tx* tx, const EventHead& event,
+                       std::string_view body);
 // The body of an event that is not finished, locked to the end of the transaction. Nothing where
 // there is none, or it is finished.
 std::optional<std::string> lock_open_event(Database& service, std::string_view id);

@@ -29,6 +29,11 @@ constexpr std::string_view kSubscriptions = R"(
 const std::string kFindSubscription =
     std::string(kSubscriptions) + " where stripe_subscription_id = $1 for update";
 
+constexpr std::string_view kOpenSubscriptions = R"(
+  select stripe_subscription_id as id from subscriptions
+  where stripe_subscription_id > $1 and status not in ('canceled', 'incomplete_expired')
+  order by stripe_subscription_id limit $2)";
+
 constexpr std::string_view kSaveSubscription = R"(
   insert into subscriptions
     (stripe_subscription_id, stripe_customer_id, user_id, status, plan, current_period_end,
@@ -84,6 +89,15 @@ std::optional<std::string> find_customer_of(Database& service, std::string_view 
 
 std::optional<SubscriptionRow> find_subscription(Database& service, std::string_view id) {
   return service.query(kFindSubscription, id).first<SubscriptionRow>();
+}
+
+std::vector<std::string> open_subscriptions(Database& service, std::string_view after,
+                                            std::int64_t limit) {
+  std::vector<std::string> ids;
+  for (const Row row : service.query(kOpenSubscriptions, after, limit)) {
+    ids.push_back(row.get<std::string>("id"));
+  }
+  return ids;
 }
 
 void save_subscription(Database& service, const SubscriptionRow& row) {

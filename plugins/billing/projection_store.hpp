@@ -23,6 +23,9 @@ bool link_customer(Database& service, std::string_view id, const CustomerLink& l
 std::optional<std::string> find_customer_of(Database& service, std::string_view user_id);
 
 std::optional<SubscriptionRow> find_subscription(Database& service, std::string_view id);
+// Ids of those that are not over, by id, after `after`.
+std::vector<std::string> open_subscriptions(Database& service, std::string_view after,
+                                            std::int64_t limit);
 // As whoever's its customer is.
 void save_subscription(Database& service, const SubscriptionRow& row);
 

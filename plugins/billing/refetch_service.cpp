@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "facts.hpp"
+#include "job_key.hpp"
 #include "projection_store.hpp"
 
 namespace calixo::billing {
@@ -24,7 +25,8 @@ RefetchService::RefetchService(Plugin& plugin, const StripeApi& api, const Premi
 void RefetchService::order(Transaction& tx, const SubscriptionRow& row, Timestamp now) const {
   if (!api_.is_configured() || !is_stripe_id(row.id)) return;
   const std::string key = row.id + ':' + std::to_string(row.created_s);
-  job_.enqueue(tx, {row.id, row.customer_id}, {.not_before = now + kOver, .unique_key = key});
+  job_.enqueue(tx, {row.id, row.customer_id},
+               {.not_before = now + kOver, .unique_key = job_key(key)});
 }
 
 void RefetchService::run(JobContext& job, const Refetch& wanted) const {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::seconds kTimeout{8};
 constexpr int kAttemptsMax = 3;
 constexpr std::uint32_t kPauseMs = 100;
-constexpr int kTooManyRequests = 429, kServerFault = 500;
+constexpr int kNotFound = 404, kTooManyRequests = 429, kServerFault = 500;
 
 Json read_answer(const HttpAnswer& answer) {
   Json body;
@@ -44,6 +44,19 @@ StripeAnswer StripeApi::get(std::string_view path) const {
   HttpRequest request;
   const HttpAnswer answer = send(request, path);
   return {read_answer(answer), second_before(answer.header("Date").value_or(""))};
+}
+
+// Other 404s mean that the request was misled, as by a proxy: they say nothing of the thing.
+StripeAnswer StripeApi::find(std::string_view path) const {
+  HttpRequest request;
+  const HttpAnswer answer = send(request, path);
+  StripeAnswer found{nullptr, second_before(answer.header("Date").value_or(""))};
+  try {
+    found.body = read_answer(answer);
+  } catch (const StripeRefusal& refusal) {
+    if (refusal.status() != kNotFound || refusal.code() != "resource_missing") throw;
+  }
+  return found;
 }
 
 Json StripeApi::remove(std::string_view path) const {

@@ -43,6 +43,9 @@ class StripeApi {
   // "/v1/subscriptions/sub_1". Throws StripeRefusal, and HostFailure where no answer came.
   // [fiber, suspends]
   StripeAnswer get(std::string_view path) const;
+  // The same; the body is null where Stripe says that there is no such thing.
+  // [fiber, suspends]
+  StripeAnswer find(std::string_view path) const;
   // A DELETE. Throws as get. [fiber, suspends]
   Json remove(std::string_view path) const;
   // What was asked with one key is done once. Throws as get. [fiber, suspends]

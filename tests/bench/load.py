@@ -13,8 +13,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 class Load:
     """Requests a second and latencies of one round."""
 
-    def __init__(self, per_second, p50_ms=0.0, p99_ms=0.0, failed=0):
-        self.per_second, self.p50_ms, self.p99_ms, self.failed = per_second, p50_ms, p99_ms, failed
+    def __init__(self, per_second, p50_ms=0.0, p99_ms=0.0, failed=0, requests=0):
+        self.per_second, self.p50_ms, self.p99_ms, self.failed, self.requests = per_second, p50_ms, p99_ms, failed, requests
 
 
 def wrk(url, seconds, connections=64, token=None, script="report.lua", environment=None):
@@ -28,6 +28,7 @@ def wrk(url, seconds, connections=64, token=None, script="report.lua", environme
         result["p50_us"] / 1000,
         result["p99_us"] / 1000,
         result["failed"] + result["bad_status"],
+        result["requests"],
     )
 
 

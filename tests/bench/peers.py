@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+WEBHOOK_SECRET = "whsec_of_the_benchmark"
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 from processes import call, free_port, wait_until  # noqa: E402
@@ -64,7 +65,8 @@ def start_peers(build, database, name, jwks_url):
     folder = build / "peers"
     prepare_node(folder)
     environment = {"DATABASE_SOCKET": str(database.folder), "DATABASE_NAME": name,
-                   "NODE_ENV": "production", "JWKS_URL": jwks_url, "NEXT_TELEMETRY_DISABLED": "1"}
+                   "NODE_ENV": "production", "JWKS_URL": jwks_url, "NEXT_TELEMETRY_DISABLED": "1",
+                   "WEBHOOK_SECRET": WEBHOOK_SECRET}
     commands = {
         "poco": lambda port: [build / "bin/poco_peer", str(port), database.url(name)],
         "fastify": lambda port: ["node", folder / "fastify.mjs", str(port)],

@@ -11,10 +11,11 @@ import subprocess
 import sys
 import time
 
+import billing
 import economy
 import identity
 import load
-from peers import start_peers
+from peers import WEBHOOK_SECRET, start_peers
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from processes import ROOT, Calixo, Postgres  # noqa: E402
@@ -68,6 +69,7 @@ def start_server(build, database):
     calixo = Calixo(build, {
         "database.url": database.url(DATABASE),
         "plugins.path": f"{build}/plugins:{build}/bench-plugins",
+        "billing.stripe.webhook_secrets": WEBHOOK_SECRET,
     })
     enabled = calixo.command("config", "get", "plugins.enabled").stdout.strip()
     calixo.settings["plugins.enabled"] = f"{enabled},bench"
@@ -191,6 +193,7 @@ def measure(build, database, args):
         measure_row(table, url, session, peers, database, args)
         identity.measure_user(table, calixo, session, peers, args, interleave)
         economy.measure(table, calixo, database, DATABASE, peers, args, interleave)
+        billing.measure(table, calixo, database, DATABASE, session["access_token"], peers, args, interleave)
     finally:
         for peer in peers.values():
             peer.stop()

@@ -10,7 +10,7 @@ from harness import BUILD, Calixo, Postgres, main, new_email, wait_until
 from stripe_double import KEY, StripeDouble
 from stripe_events import MONTH, SECRET, Life, begun, deliver
 
-KILLS = int(os.environ.get("CALIXO_TEST_KILLS", 20))
+KILLS = int(os.environ.get("CALIXO_TEST_KILLS", 100))
 SETTINGS = {
     "auth.first_admin_email": "",
     "plugins.enabled": "auth,billing,probe_premium",
@@ -128,6 +128,37 @@ class WorkerKilled(Nodes):
         self.assert_applied_once([event for life in lives for event in life.events])
         self.assertEqual(self.number("select count(*) from subscriptions where status = 'active'"), len(lives))
         self.assertEqual(self.sql(f"select app_metadata ->> 'role' from users where id = '{user_id}'"), "premium")
+
+
+class Kept(Nodes):
+    settings = {"events.attempts_max": 2}
+
+    def test_what_fails_again_and_again_is_a_dead_letter_that_is_replayed_once_it_can_be(self):
+        user_id = self.node.sign_up(new_email())["user"]["id"]
+        self.sql("alter table subscriptions add constraint broken check (status <> 'active') not valid")
+        life = begun(user_id)
+        for event in life.events:
+            self.assertEqual(deliver(self.node, event).status, 200)
+        dead = "select count(*) from jobs where name like '%apply_event' and state = 'dead'"
+        wait_until(lambda: self.number(dead) == 1, 60, "the dead letter")
+        wait_until(lambda: self.number("select count(*) from stripe_events where state = 'stored'") == 1, 60, "the others")
+        self.assertIn("apply_event", self.node.command("jobs", "list").stdout)
+        stored = self.node.command("billing", "events", "list", "--state", "stored").stdout
+        self.assertIn(life.events[2]["id"], stored)
+        self.sql("alter table subscriptions drop constraint broken")
+        self.assertEqual(self.node.command("billing", "events", "replay", life.events[2]["id"]).returncode, 0)
+        self.assert_applied_once(life.events)
+        self.assertEqual(self.sql(f"select app_metadata ->> 'role' from users where id = '{user_id}'"), "premium")
+
+    def test_a_cancellation_is_exported_while_it_is_known_whose_it_is(self):
+        session = self.node.sign_up(new_email())
+        life = begun(session["user"]["id"])
+        for event in life.events:
+            self.assertEqual(deliver(self.node, event).status, 200)
+        self.wait_idle()
+        self.sql(f"insert into stripe_cancellations values ('{life.id}'), ('sub_of_nobody')")
+        told = self.node.call("GET", "/api/user/export", token=session["access_token"]).json()["data"]["billing"]
+        self.assertEqual([one["subscription_id"] for one in told["cancellations"]], [life.id])
 
 
 class Asked(Nodes):

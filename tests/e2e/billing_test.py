@@ -110,6 +110,15 @@ class Deliveries(Billing):
                      b'{"id":"evt_2","type":"a","created":"today"}', b'{"id":"evt_\xff","type":"a","created":1}'):
             self.assertIn(self.deliver(body).status, (400, 422), body)
 
+    def test_ids_as_long_as_stripe_may_make_them_are_taken_and_applied(self):
+        life = Life(None)
+        life.customer, life.id = (name.ljust(255, "x") for name in (life.customer, life.id))
+        event = {**life.update(), "id": new_id("evt").ljust(255, "x")}
+        self.assertEqual(self.deliver(event).status, 200)
+        wait_until(lambda: self.stored(event["id"])["event"]["state"] == "applied", 30, "the end")
+        self.assertIn("will be applied again", self.cli("replay", event["id"]))
+        self.wait_applied(event)
+
     def test_a_body_beyond_the_limit_is_refused(self):
         event = {**Life(None).update(), "padding": "x" * 600_000}
         self.assertEqual(self.deliver(event).status, 413)

@@ -4,7 +4,7 @@ import threading
 import unittest
 
 from clients import run_client
-from harness import BUILD, RunningServer, main, new_email, wait_until
+from harness import BUILD, RunningServer, free_port, main, new_email, wait_until
 from stripe_double import KEY, StripeDouble
 from stripe_events import SECRET, begun, deliver
 
@@ -137,6 +137,12 @@ class Checkout(WithDouble):
         self.assertEqual(self.call("DELETE", "/api/user", token=self.token).status, 204)
         wait_until(lambda: self.stripe.things["subscriptions"][life.id]["status"] == "canceled", 60, "the end at Stripe")
 
+    def test_anybody_may_see_what_can_be_subscribed_to(self):
+        answer = self.call("GET", "/api/billing/plans")
+        self.assertEqual(answer.status, 200, answer)
+        wanted = [("monthly", "price_month"), ("yearly", "price_year"), ("dear", "price_unknown")]
+        self.assertEqual(answer.json(), {"items": [{"name": name, "price_id": price} for name, price in wanted], "next": None})
+
     def test_an_unknown_plan_and_no_caller_are_refused(self):
         self.assert_problem(self.post(body={"plan": "weekly"}), 422, "plan_unknown")
         self.assert_problem(self.post(body={}), 422, "validation_failed")
@@ -150,13 +156,28 @@ class Checkout(WithDouble):
         self.assertEqual(len(self.mine("checkout/sessions")), 1)
 
 
-class Reconcile(WithDouble):
-
+class Reconciling(WithDouble):
     def reconcile(self, *words, status=0):
         done = self.server.command("billing", "reconcile", *words)
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout
 
+    def wait_idle(self):
+        def is_idle():
+            return self.server.command("billing", "events", "list", "--state", "stored").stdout == "no events\n"
+        wait_until(is_idle, 60, "the end of the inbox")
+
+    def begin(self, user_id, is_at_stripe=True):
+        """A life that is told of whole; at Stripe as well, or not."""
+        life = begun(user_id)
+        if is_at_stripe:
+            self.stripe.things["subscriptions"][life.id] = life.subscription()
+        for event in life.events:
+            self.assertEqual(deliver(self.server, event).status, 200)
+        return life
+
+
+class Reconcile(Reconciling):
     def test_differences_are_told_page_by_page_and_repaired(self):
         lives = []
         for _ in range(120):
@@ -181,8 +202,13 @@ class Reconcile(WithDouble):
         [cursor] = [line.rsplit(" ", 1)[1] for line in told.splitlines() if "go on by --after" in line]
         self.assertEqual(cursor, lives[20].id)
 
-        rest = self.reconcile("--after", cursor, status=1)
-        self.assertIn("compared 20 subscriptions; 2 differ", rest)
+        rest = self.reconcile("--after", cursor, status=1)  # those of the page before are asked for one by one
+        self.assertIn(f"{lost.id}: ", rest)
+        self.assertIn("compared 120 subscriptions; 2 differ", rest)
+        [cursor] = [line.rsplit(" ", 1)[1] for line in told.splitlines() if "go on by --ours-after" in line]
+        asked = len(self.stripe.requests)
+        self.assertIn("compared 19 subscriptions", self.server.command("billing", "reconcile", "--ours-after", cursor).stdout)
+        self.assertEqual(len(self.stripe.requests), asked + 19)
         self.assertIn("; repaired", self.reconcile("--repair"))
         self.assertIn("0 differ", self.reconcile())
         for event in ended.events:  # what Stripe said before it was asked changes nothing
@@ -191,10 +217,78 @@ class Reconcile(WithDouble):
         self.assertIn("0 differ", self.reconcile())
         self.reconcile("--after", "sub_1/../customers", status=64)
 
-    def wait_idle(self):
-        def is_idle():
-            return self.server.command("billing", "events", "list", "--state", "stored").stdout == "no events\n"
-        wait_until(is_idle, 60, "the end of the inbox")
+
+class ReconcileOurs(Reconciling):
+    def is_premium(self):
+        return self.call("GET", "/probe/premium", token=self.token).status == 204
+
+    def test_what_we_have_and_stripe_does_not_is_told_and_ended(self):
+        known = self.begin(self.server.sign_up(new_email())["user"]["id"])
+        first, second = sorted((self.begin(self.user_id, False) for _ in range(2)), key=lambda life: life.id)
+        over = self.begin(self.user_id, False)
+        over.later(5).become("canceled", "customer.subscription.deleted")
+        self.assertEqual(deliver(self.server, over.events[-1]).status, 200)
+        self.wait_idle()
+        self.assertTrue(self.is_premium())
+
+        told = self.reconcile(status=1)
+        for life in (first, second):
+            self.assertIn(f"{life.id}: active here, unknown at Stripe\n", told)
+        for life in (known, over):
+            self.assertNotIn(f"{life.id}: ", told)
+        self.assertTrue(self.is_premium(), "telling repairs nothing")
+        rest = self.reconcile("--ours-after", first.id, status=1)
+        self.assertIn(f"{second.id}: active", rest)
+        self.assertNotIn(f"{first.id}: ", rest)
+
+        self.end_nothing_on_another_accounts_word(first, second)
+        self.end_nothing_on_a_proxys_word(first)
+        mended = self.reconcile("--repair")
+        for life in (first, second):
+            self.assertIn(f"{life.id}: active here, unknown at Stripe; repaired\n", mended)
+        wait_until(lambda: not self.is_premium(), 30, "the end of the role")
+        self.assertIn("0 differ", self.reconcile())
+        self.reconcile("--after", first.id, "--ours-after", first.id, status=64)
+
+    def end_nothing_on_another_accounts_word(self, *lives):
+        kept, foreign = dict(self.stripe.things["subscriptions"]), begun(None)
+        self.stripe.things["subscriptions"].clear()
+        self.stripe.things["subscriptions"][foreign.id] = foreign.subscription()
+        for turn in range(2):  # the second time the stranger's is known here
+            told = self.reconcile("--repair", status=1)
+            self.assertIn("Nothing was ended", told)
+            for life in lives:
+                self.assertIn(f"{life.id}: active here, unknown at Stripe\n", told, turn)
+        self.assertTrue(self.is_premium())
+        self.stripe.things["subscriptions"].update(kept)
+
+    def end_nothing_on_a_proxys_word(self, life):
+        known = self.stripe.things["subscriptions"]
+        self.stripe.things["subscriptions"] = dict(known)
+        self.stripe.fail_next(0.0, 404)  # the page, then the question
+        done = self.server.command("billing", "reconcile", "--repair")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertNotIn("; repaired", done.stdout, life.id)
+        self.assertTrue(self.is_premium())
+
+
+class NotReached(RunningServer):
+    settings = {"plugins.enabled": "auth,billing", "billing.stripe.api_key": KEY, "billing.plans": "monthly:price_month",
+                "outbound.failures_max": 3}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.settings = {**cls.settings, "billing.stripe.api_base": f"http://127.0.0.1:{free_port()}"}
+        super().setUpClass()
+
+    def test_where_stripe_is_not_reached_people_are_told_to_come_back(self):
+        token = self.new_token()
+        for _ in range(6):  # beyond the third it is not tried any more for a while
+            answer = self.call("POST", CHECKOUT, {"plan": "monthly"}, token)
+            self.assert_problem(answer, 503, "payments_unavailable")
+            self.assertGreater(int(answer.headers["Retry-After"]), 0)
+        self.assertIn("stripe not reached", self.server.output())
+        self.assertNotEqual(self.server.command("billing", "reconcile").returncode, 0)
 
 
 class NoPlans(RunningServer):
@@ -203,6 +297,7 @@ class NoPlans(RunningServer):
     def test_without_a_key_there_is_no_checkout(self):
         token = self.new_token()
         self.assert_problem(self.call("POST", CHECKOUT, {"plan": "monthly"}, token), 422, "plan_unknown")
+        self.assertEqual(self.call("GET", "/api/billing/plans").json(), {"items": [], "next": None})
 
 
 if __name__ == "__main__":

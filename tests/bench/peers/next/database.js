@@ -4,14 +4,14 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import { boolean, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 
-const sql = postgres({
+export const client = postgres({
   host: process.env.DATABASE_SOCKET,
   database: process.env.DATABASE_NAME,
   username: "postgres",
   max: 32,
 });
 
-export const db = drizzle(sql);
+export const db = drizzle(client);
 
 // Runs statements whose places are $1, $2, … through Drizzle: db, or the handle of a transaction.
 export function runner(handle) {
