@@ -93,7 +93,7 @@ void CheckoutService::add_coupon(Context& context, const CouponStanding& coupon,
 std::string CheckoutService::coupon_at_stripe(Context& context,
                                               const CouponStanding& coupon) const {
   const std::string percent = std::to_string(coupon.discount_percent);
-  const std::string id = "calixo_" + std::to_string(coupon.id) + '_' + percent;
+  std::string id = "calixo_" + std::to_string(coupon.id) + '_' + percent;
   const Form form = {{"id", id},
                      {"percent_off", percent},
                      {"duration", "once"},
