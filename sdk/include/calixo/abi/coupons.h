@@ -36,11 +36,11 @@ typedef struct calixo_coupons_v1 {
   uint32_t struct_size;
   void* user; /* handed to all */
   /* Redeems in the caller's transaction, with its commit or never; the same sale twice counts once.
-   * The coupon's row is locked until the transaction ends: take locks that others take before theirs
-   * of a coupon before this call. *outcome is one of the above; *discount_percent is 1 to 100 where
-   * it is redeemed, else 0. CALIXO_INVALID for a malformed redemption, CALIXO_SQL_ERROR where a
-   * statement failed and the transaction can only be rolled back. tx is neither committed nor rolled
-   * back. [fiber, suspends] */
+   * The coupon's row is locked until the transaction ends: take locks that others take before
+   * theirs of a coupon before this call. *outcome is one of the above; *discount_percent is 1 to
+   * 100 where it is redeemed, else 0. CALIXO_INVALID for a malformed redemption, CALIXO_SQL_ERROR
+   * where a statement failed and the transaction can only be rolled back. tx is neither committed
+   * nor rolled back. [fiber, suspends] */
   calixo_status (*redeem)(void* user, calixo_tx* tx, const calixo_redemption* redemption,
                           int32_t* outcome, int32_t* discount_percent);
 } calixo_coupons_v1;
