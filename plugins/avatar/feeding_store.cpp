@@ -5,7 +5,8 @@ namespace {
 
 // $1 person, $2 source, $3 energy, $4 experience, $5 streak, $6 energy at the start, $7 decay,
 // $8 beginnings of levels. The catalogue is gone through only where a level or a streak rose. Of a
-// transaction that began before the last feeding, energy_at stays the later.
+// transaction that began before the last feeding, energy_at stays the later. No NOTIFY from here:
+// commits would wait for each other; who tells of levels looks for due rows anyway.
 constexpr std::string_view kFeed = R"(
   with fed as (
     insert into avatar_feedings (user_id, source, energy, experience)
@@ -38,7 +39,7 @@ constexpr std::string_view kFeed = R"(
     where after.level > after.told_level
        or after.streak_best > coalesce(before.streak_best, 0)
     on conflict (user_id, category, item_id) do nothing)
-  select pg_notify('calixo_work', 'signal:avatar/due') from after where level > told_level)";
+  select from after)";
 
 // $1 person, $2 category, $3 item, $4 beginnings of levels.
 constexpr std::string_view kUnlock = R"(

@@ -22,7 +22,7 @@ struct Meal {
 
 // Feeds with tx's next statement or its commit, unless this source has fed already: energy,
 // experience, and what the level or the streak reached unlocks. A level that is reached is told of
-// by the signal that telling hears.
+// by telling's next look.
 void feed_later(const Deferred& deferred, calixo_tx* tx, const Meal& meal, const Pace& pace);
 
 enum class Unlocked { now, already, no_such_item };

@@ -51,8 +51,7 @@ struct ItemsQuery {
 BOOST_DESCRIBE_STRUCT(ItemsQuery, (), (category, is_active, limit, cursor))
 CALIXO_RULES(ItemsQuery) {
   rules.at<&ItemsQuery::category>().check(&is_category, "format", kCategoryText);
-  rules.at<&ItemsQuery::limit>().range(1, 100);
-  rules.at<&ItemsQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 struct NewItem {
@@ -93,20 +92,6 @@ ItemChange change_of(const Request& request) {
           .unlock_level = request.unlock_level,
           .unlock_streak = request.unlock_streak,
           .is_active = request.is_active};
-}
-
-Slice slice_of(const Context& context, const ItemsQuery& query) {
-  Slice slice{.after_id = 0, .limit = query.limit};
-  if (!query.cursor) return slice;
-  const auto id = id_of_cursor(*query.cursor);
-  if (!id) {
-    const bool is_spanish = context.language() == "es";
-    throw invalid("validation_failed")
-        .error("cursor", "format",
-               is_spanish ? "No es un cursor de esta lista." : "Is not a cursor of this list.");
-  }
-  slice.after_id = *id;
-  return slice;
 }
 
 void register_messages(Plugin& plugin) {

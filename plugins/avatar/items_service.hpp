@@ -30,8 +30,4 @@ class ItemsService {
   void remove(Context& context, std::int32_t id) const;
 };
 
-// The cursor after an item, and the id that stands in one; nothing where it is none. [any-thread]
-std::string cursor_after(std::int32_t id);
-std::optional<std::int64_t> id_of_cursor(std::string_view cursor);
-
 }  // namespace calixo::avatar

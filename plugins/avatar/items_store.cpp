@@ -14,7 +14,8 @@ std::vector<CatalogueItem> list_items(Database& db, const std::optional<std::str
     where id > $1 and ($2::text is null or category = $2)
       and ($3::boolean is null or is_active = $3)
     order by id limit $4)";
-  return db.query(kSql, slice.after_id, category, is_active, slice.limit + 1).as<CatalogueItem>();
+  return db.query(kSql, slice.after_id.value_or(0), category, is_active, slice.limit + 1)
+      .as<CatalogueItem>();
 }
 
 std::optional<CatalogueItem> find_item(Database& db, std::int32_t id) {

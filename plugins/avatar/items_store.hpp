@@ -2,6 +2,7 @@
 // its fiber and runs as the caller, under the policies.
 #pragma once
 
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -38,12 +39,6 @@ struct ItemChange {
   std::optional<std::string> name, name_en;
   std::optional<std::int32_t> unlock_level, unlock_streak;
   std::optional<bool> is_active;
-};
-
-// A page of at most `limit` items; one more is read, to know whether another page follows.
-struct Slice {
-  std::int64_t after_id = 0;
-  std::int64_t limit = 20;
 };
 
 std::vector<CatalogueItem> list_items(Database& db, const std::optional<std::string>& category,

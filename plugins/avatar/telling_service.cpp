@@ -14,7 +14,7 @@ TellingService::TellingService(Plugin& plugin, const Settings& settings)
       asleep_(plugin.event<AvatarAsleep>(kAvatarAsleep, "Somebody's avatar fell asleep.")),
       leveled_up_(
           plugin.event<AvatarLeveledUp>(kAvatarLeveledUp, "Somebody's avatar reached a level.")),
-      signal_(plugin, "due", [this] { tell_due(); }) {}
+      looking_(plugin, "due", [this] { tell_due(); }) {}
 
 // A database that is away is told of elsewhere; the next look finds what this one missed.
 void TellingService::tell_due() {

@@ -1,9 +1,9 @@
 // Tells the other plugins what avatars have come to: tired, asleep, a level higher.
 //
-// A row keeps when it is next to be looked at. Each process looks for due ones once in
-// events.poll_interval_ms, and at once where a feeding brought a level; of two that look at the
-// same time, each takes other rows. What a row has come to is judged by the keys of that moment, so
-// that a key that changes is taken up when the row comes due.
+// A row keeps when it is next to be looked at: when its energy will have fallen, or at once where a
+// feeding brought a level. Each process looks for due ones once in events.poll_interval_ms; of two
+// that look at the same time, each takes other rows. What a row has come to is judged by the keys
+// of that moment, so that a key that changes is taken up when the row comes due.
 #pragma once
 
 #include <calixo/avatar_events.hpp>
@@ -32,7 +32,7 @@ class TellingService {
   Topic<AvatarTired> tired_;
   Topic<AvatarAsleep> asleep_;
   Topic<AvatarLeveledUp> leveled_up_;
-  Signal signal_;  // "due", which the feeding's statement sends
+  Signal looking_;  // "due": nobody sends it, it only comes with each poll
 };
 
 }  // namespace calixo::avatar

@@ -1,13 +1,13 @@
 #include "attempts_routes.hpp"
 
 #include <calixo/challenge_type.hpp>
+#include <calixo/pages.hpp>
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
-#include "pages.hpp"
 #include "streaks_store.hpp"
 
 namespace calixo::challenges {
@@ -31,8 +31,7 @@ CALIXO_RULES(AttemptsQuery) {
   rules.at<&AttemptsQuery::to>()
       .format(Format::date)
       .describe("Begun on this date or earlier, where the person is");
-  rules.at<&AttemptsQuery::limit>().range(1, 100);
-  rules.at<&AttemptsQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 struct StartRequest {
@@ -76,7 +75,7 @@ std::string text_of(const std::optional<JsonObject>& object) {
 }
 
 Page<Attempt> list(Context& context, const AttemptsQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   const Slice slice = slice_of(context, query);
   const AttemptFilter filter{query.status, query.type, query.from, query.to};
   Database db = context.db();

@@ -1,6 +1,7 @@
 #include "challenges_routes.hpp"
 
 #include <calixo/challenge_type.hpp>
+#include <calixo/pages.hpp>
 
 #include <cstdint>
 #include <map>
@@ -9,7 +10,6 @@
 #include <utility>
 
 #include "challenges_store.hpp"
-#include "pages.hpp"
 
 namespace calixo::challenges {
 
@@ -31,8 +31,7 @@ CALIXO_RULES(ListQuery) {
       .describe("Such as daily, focus or social; of one that nobody offers the list is empty")
       .check(&detail::is_challenge_type_name, "format",
              {.es = "No es el nombre de un tipo.", .en = "Is not the name of a type."});
-  rules.at<&ListQuery::limit>().range(1, 100);
-  rules.at<&ListQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 // A page, with what its items' types ask for.
@@ -76,7 +75,7 @@ Page<Challenge> page(Context& context, const Offer& offer, const ListQuery& quer
 }
 
 ChallengeList list(Context& context, const Offer& offer, const ListQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   ChallengeList answer;
   if (query.scope == Scope::today) context.user_id();  // 401 for who has none
   if (query.type && offer.types.find(*query.type) == nullptr) return answer;

@@ -2,6 +2,7 @@
 // as the caller, under the policies.
 #pragma once
 
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -45,12 +46,6 @@ CALIXO_RULES(Challenge) {
 inline constexpr std::string_view kOnOffer =
     " c.is_active and (c.available_from is null or c.available_from <= now())"
     " and (c.available_until is null or c.available_until > now()) ";
-
-// A page of at most `limit` items; one more is read, to know whether another page follows.
-struct Slice {
-  std::optional<std::int64_t> after_id;
-  std::int64_t limit = 20;
-};
 
 struct ChallengeFilter {
   std::vector<std::string> types;  // any of these

@@ -1,11 +1,11 @@
 #include "reviews_routes.hpp"
 
+#include <calixo/pages.hpp>
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "pages.hpp"
 
 namespace calixo::challenges {
 namespace {
@@ -32,8 +32,7 @@ BOOST_DESCRIBE_STRUCT(JudgedQuery, (), (status, user_id, limit, cursor))
 CALIXO_RULES(JudgedQuery) {
   rules.at<&JudgedQuery::status>().describe("Other than review only of one person");
   rules.at<&JudgedQuery::user_id>().describe("Whose; else everybody's");
-  rules.at<&JudgedQuery::limit>().range(1, 100);
-  rules.at<&JudgedQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 struct ResolveRequest {
@@ -63,7 +62,7 @@ namespace {
 
 Page<JudgedAttempt> list(Context& context, const ReviewsService& reviews,
                          const JudgedQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   if (!query.user_id && query.status != AttemptStatus::review) {
     throw invalid("validation_failed")
         .error("user_id", "required",

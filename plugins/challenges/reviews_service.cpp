@@ -1,6 +1,6 @@
 #include "reviews_service.hpp"
 
-#include "pages.hpp"
+#include <calixo/pages.hpp>
 
 namespace calixo::challenges {
 

@@ -1,6 +1,7 @@
 #include "templates_routes.hpp"
 
 #include <calixo/challenge_type.hpp>
+#include <calixo/pages.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -8,8 +9,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "pages.hpp"
 
 namespace calixo::challenges {
 namespace {
@@ -64,8 +63,7 @@ struct TemplatesQuery {
 BOOST_DESCRIBE_STRUCT(TemplatesQuery, (), (type, is_active, difficulty, schedule, limit, cursor))
 CALIXO_RULES(TemplatesQuery) {
   rules.at<&TemplatesQuery::type>().check(&detail::is_challenge_type_name, "format", kTypeText);
-  rules.at<&TemplatesQuery::limit>().range(1, 100);
-  rules.at<&TemplatesQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 struct NewTemplate {

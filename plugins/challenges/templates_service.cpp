@@ -1,9 +1,10 @@
 #include "templates_service.hpp"
 
+#include <calixo/pages.hpp>
+
 #include <algorithm>
 #include <string>
 
-#include "pages.hpp"
 #include "reward.hpp"
 #include "verdict_check.hpp"
 

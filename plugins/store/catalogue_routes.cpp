@@ -35,7 +35,7 @@ CALIXO_RULES(StoreFront) {
 namespace {
 
 StoreFront list(Context& context, const Avatar& avatar, const CatalogueQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   const Slice slice = slice_of(context, query);
   const Principal caller = context.principal();
   const auto user_id =
@@ -45,7 +45,7 @@ StoreFront list(Context& context, const Avatar& avatar, const CatalogueQuery& qu
                              static_cast<bool>(avatar), slice);
   StoreFront front;
   front.balance = offer.balance;
-  front.next = cut_to(offer.items, slice.limit);
+  front.next = cut_page(offer.items, slice.limit);
   front.items = std::move(offer.items);
   return front;
 }

@@ -2,6 +2,7 @@
 // as the caller, under the policies.
 #pragma once
 
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -9,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "pages.hpp"
 
 namespace calixo::store {
 

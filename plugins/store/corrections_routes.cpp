@@ -1,9 +1,9 @@
 #include "corrections_routes.hpp"
 
+#include <calixo/pages.hpp>
+
 #include <optional>
 #include <string>
-
-#include "pages.hpp"
 
 namespace calixo::store {
 
@@ -35,7 +35,7 @@ CALIXO_RULES(PurchasesQuery) {
 namespace {
 
 Page<Purchase> purchases_of(Context& context, const PurchasesQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   const Slice slice = slice_of(context, query);
   Database db = context.db();
   return page_of(list_purchases(db, context.language(), query.user_id, slice), slice.limit);

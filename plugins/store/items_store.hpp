@@ -2,6 +2,7 @@
 // as the caller, under the policies.
 #pragma once
 
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -10,7 +11,6 @@
 #include <vector>
 
 #include "catalogue_store.hpp"
-#include "pages.hpp"
 
 namespace calixo::store {
 

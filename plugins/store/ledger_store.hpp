@@ -4,6 +4,7 @@
 #pragma once
 
 #include <calixo/deferred.hpp>
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -11,8 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "pages.hpp"
 
 namespace calixo::store {
 

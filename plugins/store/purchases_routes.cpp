@@ -36,14 +36,14 @@ CALIXO_RULES(GiftRequest) {
 namespace {
 
 Page<Purchase> purchases_of(Context& context, const PageQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   const Slice slice = slice_of(context, query);
   Database db = context.db();
   return page_of(list_purchases(db, context.language(), context.user_id(), slice), slice.limit);
 }
 
 Page<StoreTransaction> transactions_of(Context& context, const PageQuery& query) {
-  vary_by_language(context);
+  context.vary_by_language();
   const Slice slice = slice_of(context, query);
   Database db = context.db();
   return page_of(list_transactions(db, context.language(), context.user_id(), slice), slice.limit);

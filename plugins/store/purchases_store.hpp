@@ -2,6 +2,7 @@
 // Transaction run in it, as the service.
 #pragma once
 
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -12,7 +13,6 @@
 
 #include "catalogue_store.hpp"
 #include "ledger_store.hpp"
-#include "pages.hpp"
 
 namespace calixo::store {
 

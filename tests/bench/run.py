@@ -23,6 +23,7 @@ from processes import ROOT, Calixo, Postgres  # noqa: E402
 DATABASE = "bench"
 JSON_PATH, ROW_PATH = "/bench/json", "/api/user/profile"
 OTHER_PROFILES = 10_000
+NAMES = ("start", "idle", "token", "sign-ins", "json", "row", "user", "economy", "billing")
 
 
 class Table:
@@ -170,6 +171,35 @@ def measure_start(table, calixo, args):
     table.at_most("idle resident memory of the worker", max(resident), 40, "MB")
 
 
+def measures_alone(table, calixo, session, args):
+    """By name, those that want a machine without the peers' processes."""
+    return {
+        "start": lambda: measure_start(table, calixo, args),
+        "idle": lambda: measure_idle(table, calixo, args),
+        "token": lambda: identity.measure_token(table, calixo, JSON_PATH, session, args),
+        "sign-ins": lambda: identity.measure_sign_ins(table, calixo, session, args),
+    }
+
+
+def measures_beside_peers(table, calixo, session, peers, database, args):
+    """By name, those that compare with the peers."""
+    url = lambda path: f"http://127.0.0.1:{calixo.port}{path}"  # noqa: E731
+    token = session["access_token"]
+    return {
+        "json": lambda: measure_json(table, url, peers, args),
+        "row": lambda: measure_row(table, url, session, peers, database, args),
+        "user": lambda: identity.measure_user(table, calixo, session, peers, args, interleave),
+        "economy": lambda: economy.measure(table, calixo, database, DATABASE, peers, args, interleave),
+        "billing": lambda: billing.measure(table, calixo, database, DATABASE, token, peers, args, interleave),
+    }
+
+
+def run_wanted(measures, wanted):
+    for name, measure_it in measures.items():
+        if not wanted or name in wanted:
+            measure_it()
+
+
 def measure(build, database, args):
     table = Table()
     calixo = start_server(build, database)
@@ -177,23 +207,13 @@ def measure(build, database, args):
     try:
         session = calixo.sign_up("bench@example.org")
         add_profiles(database)
-        # The idle and start measures want a machine without the peers' processes.
-        measure_start(table, calixo, args)
-        measure_idle(table, calixo, args)
-        print("identity", flush=True)
-        identity.measure_token(table, calixo, JSON_PATH, session, args)
-        identity.measure_sign_ins(table, calixo, session, args)
+        run_wanted(measures_alone(table, calixo, session, args), args.only)
         peers = start_peers(build, database, DATABASE, f"{calixo.base_url}/auth/v1/.well-known/jwks.json")
         for peer in peers.values():
             answer = subprocess.run(["curl", "-sf", peer.url(f"/row?id={session['user']['id']}")],
                                     capture_output=True, text=True, check=True).stdout
             assert session["user"]["id"] in answer, f"{peer.name} answers {answer}"
-        url = lambda path: f"http://127.0.0.1:{calixo.port}{path}"  # noqa: E731
-        measure_json(table, url, peers, args)
-        measure_row(table, url, session, peers, database, args)
-        identity.measure_user(table, calixo, session, peers, args, interleave)
-        economy.measure(table, calixo, database, DATABASE, peers, args, interleave)
-        billing.measure(table, calixo, database, DATABASE, session["access_token"], peers, args, interleave)
+        run_wanted(measures_beside_peers(table, calixo, session, peers, database, args), args.only)
     finally:
         for peer in peers.values():
             peer.stop()
@@ -207,6 +227,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measure")
     parser.add_argument("--seconds", type=int, default=5, help="length of one run")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
+    parser.add_argument("--only", nargs="+", default=[], choices=NAMES, help="these measures alone")
     parser.add_argument("--quick", action="store_true", help="2 rounds of 2 seconds: a first look, no verdict")
     args = parser.parse_args()
     if args.quick:

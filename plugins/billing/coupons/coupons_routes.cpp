@@ -1,12 +1,11 @@
 #include "coupons_routes.hpp"
 
 #include <calixo/coupons.hpp>
+#include <calixo/pages.hpp>
 
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "pages.hpp"
 
 namespace calixo::billing {
 namespace {
@@ -42,8 +41,7 @@ struct CouponsQuery {
 BOOST_DESCRIBE_STRUCT(CouponsQuery, (), (code_prefix, is_active, limit, cursor))
 CALIXO_RULES(CouponsQuery) {
   rules.at<&CouponsQuery::code_prefix>().check(&is_code_prefix, "format", kCodeText);
-  rules.at<&CouponsQuery::limit>().range(1, 100);
-  rules.at<&CouponsQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 struct NewCoupon {
@@ -107,24 +105,14 @@ CouponChange with_unset(const ChangedCoupon& request) {
   return change;
 }
 
-CouponFilter filter_of(const Context& context, const CouponsQuery& query) {
-  CouponFilter filter{query.code_prefix, query.is_active, std::nullopt, query.limit};
-  if (!query.cursor) return filter;
-  filter.after_id = id_of_cursor(*query.cursor);
-  if (filter.after_id) return filter;
-  const bool is_spanish = context.language() == "es";
-  throw invalid("validation_failed")
-      .error("cursor", "format",
-             is_spanish ? "No es un cursor de esta lista." : "Is not a cursor of this list.");
-}
-
 std::int32_t id_of(const Context& context) { return context.path<std::int32_t>("id"); }
 
 void register_reads(Plugin& plugin, const CouponsService& coupons) {
   plugin
       .get("/api/admin/coupons",
            [&coupons](Context& context, const CouponsQuery& query) {
-             return coupons.list(context, filter_of(context, query));
+             return coupons.list(context, {query.code_prefix, query.is_active},
+                                 slice_of(context, query));
            })
       .allow(Role::admin)
       .read_only()

@@ -1,9 +1,10 @@
 #include "coupons_service.hpp"
 
+#include <calixo/pages.hpp>
+
 #include <algorithm>
 #include <vector>
 
-#include "pages.hpp"
 #include "plans.hpp"
 
 namespace calixo::billing {
@@ -38,9 +39,10 @@ auto written(const Context& context, Write&& write) {
 
 }  // namespace
 
-Page<Coupon> CouponsService::list(Context& context, const CouponFilter& filter) const {
+Page<Coupon> CouponsService::list(Context& context, const CouponFilter& filter,
+                                  const Slice& slice) const {
   Database db = context.db();
-  return page_of(list_coupons(db, filter), filter.limit);
+  return page_of(list_coupons(db, filter, slice), slice.limit);
 }
 
 Coupon CouponsService::find(Context& context, std::int32_t id) const {

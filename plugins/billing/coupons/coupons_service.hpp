@@ -17,7 +17,7 @@ class CouponsService {
  public:
   explicit CouponsService(const Settings& settings) : settings_(settings) {}
 
-  Page<Coupon> list(Context& context, const CouponFilter& filter) const;
+  Page<Coupon> list(Context& context, const CouponFilter& filter, const Slice& slice) const;
   // 404 coupon_not_found.
   Coupon find(Context& context, std::int32_t id) const;
   // 422 validation_failed with fields, 409 coupon_code_taken.

@@ -11,14 +11,14 @@ constexpr std::string_view kColumns = R"(
 
 }  // namespace
 
-std::vector<Coupon> list_coupons(Database& db, const CouponFilter& filter) {
+std::vector<Coupon> list_coupons(Database& db, const CouponFilter& filter, const Slice& slice) {
   static const std::string kSql = "select" + std::string(kColumns) + R"(from coupons
     where id > $1 and ($2::text is null or starts_with(code, upper($2)))
       and ($3::boolean is null or is_active = $3)
     order by id limit $4)";
   return db
-      .query(kSql, filter.after_id.value_or(0), filter.code_prefix, filter.is_active,
-             filter.limit + 1)
+      .query(kSql, slice.after_id.value_or(0), filter.code_prefix, filter.is_active,
+             slice.limit + 1)
       .as<Coupon>();
 }
 

@@ -2,6 +2,7 @@
 // as the caller, under the policies.
 #pragma once
 
+#include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -38,12 +39,10 @@ struct CouponChange {
 struct CouponFilter {
   std::optional<std::string> code_prefix;
   std::optional<bool> is_active;
-  std::optional<std::int32_t> after_id;
-  std::int32_t limit = 20;
 };
 
-// One more than the limit, by id.
-std::vector<Coupon> list_coupons(Database& db, const CouponFilter& filter);
+// By id.
+std::vector<Coupon> list_coupons(Database& db, const CouponFilter& filter, const Slice& slice);
 std::optional<Coupon> find_coupon(Database& db, std::int32_t id);
 // DbError: a unique violation where the code is taken, a check violation where it ends before it
 // begins, or plans are named of what is for the store alone.

@@ -1,10 +1,10 @@
 #include "focus/focus_routes.hpp"
 
+#include <calixo/pages.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "pages.hpp"
 
 namespace calixo::challenges {
 
@@ -70,8 +70,7 @@ BOOST_DESCRIBE_STRUCT(FocusQuery, (),
 CALIXO_RULES(FocusQuery) {
   rules.at<&FocusQuery::from>().describe("Begun then or later");
   rules.at<&FocusQuery::to>().describe("Begun before then");
-  rules.at<&FocusQuery::limit>().range(1, 100);
-  rules.at<&FocusQuery::cursor>().length(1, 64).describe("next of the page before");
+  page_rules(rules);
 }
 
 namespace {
@@ -167,7 +166,7 @@ void register_end(Plugin& plugin, FocusService& sessions, std::string_view verb,
   plugin
       .post("/api/focus-sessions/{id:int}/" + std::string(verb),
             [&sessions, as](Context& context) {
-              vary_by_language(context);
+              context.vary_by_language();
               return sessions.end(context, id_of(context), as, interruptions_of(context));
             })
       .allow(Role::user)

@@ -157,6 +157,8 @@ class Context {
     check_header(host_.exchange->add_header(exchange_, detail::to_abi(name), detail::to_abi(value)),
                  name);
   }
+  // For an answer in the caller's language: a shared cache must keep the answers apart.
+  void vary_by_language() { add_header("Vary", "Accept-Language"); }
   // For bodies and answers in parts. A handler that began one returns void.
   Stream& stream() { return stream_; }
 

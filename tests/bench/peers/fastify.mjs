@@ -15,6 +15,7 @@ if (cluster.isPrimary) {
     host: process.env.DATABASE_SOCKET,
     database: process.env.DATABASE_NAME,
     username: "postgres",
+    connection: { "request.jwt.claims": '{"role":"service_role"}' }, // the ledger asks who posts
     max: 32,
   });
   const app = Fastify({ logger: false });

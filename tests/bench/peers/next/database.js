@@ -8,6 +8,7 @@ export const client = postgres({
   host: process.env.DATABASE_SOCKET,
   database: process.env.DATABASE_NAME,
   username: "postgres",
+  connection: { "request.jwt.claims": '{"role":"service_role"}' }, // the ledger asks who posts
   max: 32,
 });
 

@@ -1,34 +1,12 @@
-// What the store takes from others: cursors of its lists, and movements that plugins ask for.
+// What the store takes from others: movements that plugins ask for.
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "store/cursor.hpp"
 #include "store/movement_check.hpp"
 
 namespace calixo::store {
 namespace {
-
-constexpr std::int64_t kIdMax = (std::int64_t{1} << 48) - 1;
-
-TEST(StoreCursor, ComesBackAsItsId) {
-  for (const std::int64_t id : {std::int64_t{1}, std::int64_t{2}, std::int64_t{4711}, kIdMax}) {
-    EXPECT_EQ(id_of_cursor(cursor_after(id)), id);
-  }
-}
-
-TEST(StoreCursor, IsNoIdToLookAtAndNoneWhenEdited) {
-  EXPECT_EQ(cursor_after(1).find_first_not_of("0123456789abcdef"), std::string::npos);
-  EXPECT_EQ(cursor_after(1).size(), 16U);
-  std::string edited = cursor_after(4711);
-  edited.back() = edited.back() == '0' ? '1' : '0';
-  EXPECT_FALSE(id_of_cursor(edited));
-  for (const char* text : {"", "1", "0000000000000000", "ffffffffffffffff", "000000000000000g",
-                           "00000000000000001", "0x00000000000001", "-000000000000001"}) {
-    EXPECT_FALSE(id_of_cursor(text)) << text;
-  }
-  EXPECT_FALSE(id_of_cursor(cursor_after(kIdMax + 1)));
-}
 
 class MovementCheck : public testing::Test {
  protected:

@@ -1,12 +1,12 @@
-// Cursors lead back to their id, and nothing else passes for one.
-#include "challenges/cursor.hpp"
+// Keyset pages: cursors lead back to their id, and nothing else passes for one.
+#include <calixo/pages.hpp>
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <string>
 
-namespace calixo::challenges {
+namespace calixo {
 namespace {
 
 TEST(Cursor, LeadsBackToItsId) {
@@ -38,5 +38,18 @@ TEST(Cursor, RefusesMostEditedOnes) {
   EXPECT_EQ(taken, 0);
 }
 
+struct Item {
+  std::int64_t id;
+};
+
+TEST(Pages, TellWhereTheNextBeginsOnlyWhereOneFollows) {
+  const Page<Item> last = page_of<Item>({{7}, {8}}, 2);
+  EXPECT_EQ(last.items.size(), 2U);
+  EXPECT_FALSE(last.next);
+  const Page<Item> cut = page_of<Item>({{7}, {8}, {9}}, 2);
+  EXPECT_EQ(cut.items.size(), 2U);
+  EXPECT_EQ(cut.next, cursor_after(8));
+}
+
 }  // namespace
-}  // namespace calixo::challenges
+}  // namespace calixo
