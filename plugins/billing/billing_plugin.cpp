@@ -51,7 +51,7 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
       api_(plugin, settings_),
       premium_(plugin, settings_),
       refetch_(plugin, api_, premium_),
-      redemptions_(plugin),
+      redemptions_(plugin, settings_),
       inbox_(plugin, premium_, refetch_, redemptions_),
       webhook_(plugin, settings_, inbox_),
       checkout_(plugin, settings_, api_, redemptions_),

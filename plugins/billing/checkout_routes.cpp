@@ -52,6 +52,7 @@ void register_checkout_routes(Plugin& plugin, const CheckoutService& checkout) {
       .problem(409, "coupon_exhausted")
       .problem(409, "coupon_used")
       .problem(409, "coupon_not_for_this")
+      .problem(429, "coupon_guesses_exceeded")
       .problem(422, "plan_unknown")
       .problem(502, "payments_refused")
       .problem(503, "payments_unavailable")

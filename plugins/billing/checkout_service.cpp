@@ -11,6 +11,9 @@ namespace calixo::billing {
 namespace {
 
 constexpr std::uint32_t kRetryAfterS = 5;
+constexpr std::int64_t kSecond_us = 1'000'000;
+constexpr std::int64_t kCouponCheckoutS = 3600;  // Stripe wants 30 minutes to a day
+constexpr std::int64_t kEventPatienceS = 900;    // for the event of one that was paid at the last
 constexpr std::string_view kCouponsPath = "/v1/coupons";
 constexpr std::size_t kStripeNameMax = 40;
 constexpr int kTooManyRequests = 429, kServerFault = 500;
@@ -53,7 +56,7 @@ Problem problem_of(Context& context, std::string_view path, const StripeRefusal&
 }  // namespace
 
 CheckoutService::CheckoutService(Plugin& plugin, const Settings& settings, const StripeApi& api,
-                                 const RedemptionsService& redemptions)
+                                 RedemptionsService& redemptions)
     : settings_(settings), api_(api), redemptions_(redemptions) {
   plugin.on_configure([this] {
     if (parse_plans(settings_.plans.get())) return;
@@ -77,13 +80,24 @@ StripeSession CheckoutService::checkout(Context& context, const std::string& pla
                {"subscription_data[metadata][user_id]", user_id},
                {"success_url", url_or_home(settings_.success_url, context)},
                {"cancel_url", url_or_home(settings_.cancel_url, context)}};
-  if (taken_off) add_coupon(context, *taken_off, form);
-  return session_of(ask(context, "/v1/checkout/sessions", form,
-                        "checkout-" + user_id + '-' + std::string(context.request_id())));
+  const std::int64_t ends_s = context.now().unix_us / kSecond_us + kCouponCheckoutS;
+  std::string key = "checkout-" + user_id + '-' + std::string(context.request_id());
+  if (taken_off) {
+    add_coupon(context, *taken_off, ends_s, form);
+    key += '-' + std::to_string(ends_s);  // one key, one form
+  }
+  StripeSession session = session_of(ask(context, "/v1/checkout/sessions", form, key));
+  if (taken_off) {  // after Stripe's answer: no lock waits for it, and nobody pays without the url
+    const Timestamp until{(ends_s + kEventPatienceS) * kSecond_us};
+    redemptions_.hold(context, taken_off->code, plan, session.id, until);
+  }
+  return session;
 }
 
 // The metadata come back with the event that says that the session is over.
-void CheckoutService::add_coupon(Context& context, const CouponStanding& coupon, Form& form) const {
+void CheckoutService::add_coupon(Context& context, const CouponStanding& coupon,
+                                 std::int64_t ends_s, Form& form) const {
+  form.emplace_back("expires_at", std::to_string(ends_s));
   form.emplace_back("discounts[0][coupon]", coupon_at_stripe(context, coupon));
   form.emplace_back("metadata[" + std::string(kCouponOfCheckout) + ']', std::to_string(coupon.id));
 }

@@ -24,7 +24,7 @@ BOOST_DESCRIBE_STRUCT(StripeSession, (), (id, url))
 class CheckoutService {
  public:
   CheckoutService(Plugin& plugin, const Settings& settings, const StripeApi& api,
-                  const RedemptionsService& redemptions);
+                  RedemptionsService& redemptions);
 
   // Problems: 422 plan_unknown, 409 already_subscribed, those of RedemptionsService::check where a
   // coupon is given, and those of Stripe. [fiber, suspends]
@@ -37,8 +37,9 @@ class CheckoutService {
   // The caller's customer at Stripe; made and linked where there is none.
   std::string customer_of(Context& context) const;
   std::string new_customer(Context& context) const;
-  // Takes the coupon off the price of the session that the form asks for.
-  void add_coupon(Context& context, const CouponStanding& coupon, Form& form) const;
+  // Takes the coupon off the price of the session that the form asks for, and ends it in time.
+  void add_coupon(Context& context, const CouponStanding& coupon, std::int64_t ends_s,
+                  Form& form) const;
   // Its id at Stripe, where it is made unless it is there.
   std::string coupon_at_stripe(Context& context, const CouponStanding& coupon) const;
   void require_configured() const;
@@ -48,7 +49,7 @@ class CheckoutService {
 
   const Settings& settings_;
   const StripeApi& api_;
-  const RedemptionsService& redemptions_;
+  RedemptionsService& redemptions_;
 };
 
 }  // namespace calixo::billing

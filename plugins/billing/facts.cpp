@@ -168,10 +168,12 @@ std::optional<CustomerLink> link_of(const Json& object, std::int64_t created_s) 
 
 std::optional<CouponOfCheckout> coupon_of(std::string_view type, const Json& object,
                                           const std::optional<CustomerLink>& link) {
-  if (type != "checkout.session.completed") return std::nullopt;
+  const bool is_expired = type == "checkout.session.expired";
+  if (!is_expired && type != "checkout.session.completed") return std::nullopt;
   const auto text = text_at(object, {"metadata", kCouponOfCheckout});
   if (!text) return std::nullopt;
   CouponOfCheckout coupon;
+  coupon.is_expired = is_expired;
   const char* const end = text->data() + text->size();
   const auto [at, error] = std::from_chars(text->data(), end, coupon.coupon_id);
   if (error != std::errc() || at != end) throw UnreadableEvent("its coupon is no number");

@@ -29,11 +29,12 @@ CALIXO_RULES(EventHead) {
   rules.at<&EventHead::api_version>().length(0, 64);
 }
 
-// A checkout that is over, and the coupon that its price was less by.
+// A checkout that is over, paid or not, and the coupon that its price is less by.
 struct CouponOfCheckout {
   std::int32_t coupon_id = 0;
   std::string session_id;
-  Uuid user_id;  // empty: it names nobody
+  Uuid user_id;             // empty: it names nobody
+  bool is_expired = false;  // it was not paid, and can't be any more
 };
 
 // The member of a checkout's metadata that names the coupon, by our id.

@@ -63,6 +63,13 @@ Settings::Settings(Plugin& plugin)
               .min(1)
               .max(3650)
               .describe("How long the text of an applied event is kept, in days")
+              .runtime()),
+      coupon_guesses_max(
+          plugin.key<std::int64_t>("billing.coupon_guesses_max", 10)
+              .min(1)
+              .max(10'000)
+              .describe("How many coupon codes that do not exist one person may give "
+                        "in ten minutes, at each node")
               .runtime()) {}
 
 }  // namespace calixo::billing

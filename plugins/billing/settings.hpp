@@ -19,6 +19,7 @@ struct Settings {
   Setting<std::int64_t> past_due_grace_s;
   Setting<std::int64_t> renewal_grace_s;
   Setting<std::int64_t> event_body_retention_days;
+  Setting<std::int64_t> coupon_guesses_max;
 };
 
 }  // namespace calixo::billing

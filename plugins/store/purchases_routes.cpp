@@ -118,7 +118,8 @@ void register_purchase_routes(Plugin& plugin, const PurchasesService& purchases)
       .problem(409, "coupon_expired")
       .problem(409, "coupon_exhausted")
       .problem(409, "coupon_used")
-      .problem(409, "coupon_not_for_this");
+      .problem(409, "coupon_not_for_this")
+      .problem(429, "coupon_guesses_exceeded");
   with_problems(plugin.post("/api/store/gift",
                             [&purchases](Context& context, const GiftRequest& wanted) {
                               return give(context, purchases, wanted);

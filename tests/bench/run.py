@@ -71,6 +71,7 @@ def start_server(build, database):
         "database.url": database.url(DATABASE),
         "plugins.path": f"{build}/plugins:{build}/bench-plugins",
         "billing.stripe.webhook_secrets": WEBHOOK_SECRET,
+        "challenges.completions_per_day_max": 10_000,
     })
     enabled = calixo.command("config", "get", "plugins.enabled").stdout.strip()
     calixo.settings["plugins.enabled"] = f"{enabled},bench"

@@ -1,10 +1,11 @@
 """Checkout and portal: sessions at Stripe, made once, through latency, refusals and lost connections; and never a
 grant without an event."""
+import socket
 import threading
 import unittest
 
 from clients import run_client
-from harness import BUILD, RunningServer, free_port, main, new_email, wait_until
+from harness import BUILD, RunningServer, main, new_email, wait_until
 from stripe_double import KEY, StripeDouble
 from stripe_events import SECRET, begun, deliver
 
@@ -272,21 +273,50 @@ class ReconcileOurs(Reconciling):
         self.assertTrue(self.is_premium())
 
 
+class Closed:
+    """Takes connections and ends each without a word; counts them."""
+
+    def __init__(self):
+        self.count = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.take, daemon=True).start()
+
+    def take(self):
+        try:
+            while True:
+                connection, _ = self.listener.accept()
+                self.count += 1
+                connection.close()
+        except OSError:  # stopped
+            pass
+
+    def stop(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
 class NotReached(RunningServer):
     settings = {"plugins.enabled": "auth,billing", "billing.stripe.api_key": KEY, "billing.plans": "monthly:price_month",
                 "outbound.failures_max": 3}
 
     @classmethod
     def setUpClass(cls):
-        cls.settings = {**cls.settings, "billing.stripe.api_base": f"http://127.0.0.1:{free_port()}"}
+        cls.stripe = Closed()
+        cls.addClassCleanup(cls.stripe.stop)
+        cls.settings = {**cls.settings, "billing.stripe.api_base": cls.stripe.base}
         super().setUpClass()
 
     def test_where_stripe_is_not_reached_people_are_told_to_come_back(self):
         token = self.new_token()
-        for _ in range(6):  # beyond the third it is not tried any more for a while
+        tried = []
+        for _ in range(6):
             answer = self.call("POST", CHECKOUT, {"plan": "monthly"}, token)
             self.assert_problem(answer, 503, "payments_unavailable")
             self.assertGreater(int(answer.headers["Retry-After"]), 0)
+            tried.append(self.stripe.count)
+        self.assertGreater(tried[0], 0)
+        self.assertEqual(tried[3:], [tried[2]] * 3, "after three failures Stripe is left alone for a while")
         self.assertIn("stripe not reached", self.server.output())
         self.assertNotEqual(self.server.command("billing", "reconcile").returncode, 0)
 

@@ -1,5 +1,7 @@
 """Coupons: kept by administrators, and redeemed in the store and by Stripe's checkouts, never more often than they may
 be, whoever tries at once, again or twice."""
+import time
+
 from harness import BUILD, Calixo, main, wait_until
 from store_parts import NUMBERS, StoreServer, at_once
 from stripe_double import KEY, StripeDouble
@@ -211,11 +213,11 @@ class Checkout(CouponServer):
         self.assertEqual(answer.status, 201, answer)
         return self.stripe.things["checkout/sessions"][answer.json()["id"]]
 
-    def complete(self, session):
+    def end(self, session, event_type="checkout.session.completed"):
         """The event of Stripe that says that a session is over."""
         life = begun(session["client_reference_id"])
         life.customer = session["customer"]
-        return life.tell("checkout.session.completed", {
+        return life.tell(event_type, {
             **life.checkout(), "id": session["id"], "metadata": session["form"]["metadata"],
             "client_reference_id": session["client_reference_id"]})
 
@@ -236,7 +238,7 @@ class Checkout(CouponServer):
         self.assertEqual(self.redeemed(coupon), 0, "an abandoned checkout redeems nothing")
         self.assertEqual(self.begin(token, coupon)["form"]["discounts"], [discount])
 
-        event = self.complete(session)
+        event = self.end(session)
         at_once(lambda _: self.deliver(event), range(10))
         self.deliver({**event, "id": event["id"] + "_again"})
         self.wait_idle()
@@ -274,15 +276,51 @@ class Checkout(CouponServer):
         self.stripe.fail_next(*[500] * 20)
         self.assert_problem(self.ask(token, self.coupon()), 503, "payments_unavailable")
 
-    def test_who_paid_with_the_last_one_at_once_has_redeemed_it_and_nobody_after(self):
+    def test_of_many_checkouts_at_once_with_the_last_one_one_begins(self):
         coupon = self.coupon(redemptions_max=1)
-        sessions = [self.begin(self.person()[0], coupon) for _ in range(3)]
-        for session in sessions:
-            self.deliver(self.complete(session))
+        tokens = self.people(60, 0)
+        answers = at_once(lambda token: self.ask(token, coupon), tokens)
+        self.assertEqual(sorted(answer.status for answer in answers), [201] + [409] * 59)
+        self.assertEqual({answer.json()["code"] for answer in answers if answer.status == 409}, {"coupon_exhausted"})
+
+    def test_a_checkout_holds_its_coupon_until_it_is_over(self):
+        coupon, (token, user_id) = self.coupon(redemptions_max=1), self.person(100)
+        first, session = self.begin(token, coupon), self.begin(token, coupon)  # again, by the same person
+        self.assertLess(abs(session["expires_at"] - time.time() - 3600), 60)
+        other, item = self.person(100)[0], self.new_item()
+        self.assert_problem(self.ask(other, coupon), 409, "coupon_exhausted")
+        self.assert_problem(self.buy(other, item, coupon=coupon["code"]), 409, "coupon_exhausted")
+        self.assert_problem(self.buy(token, item, coupon=coupon["code"]), 409, "coupon_used")
+        self.deliver(self.end(first, "checkout.session.expired"))  # not the one that holds it
         self.wait_idle()
-        self.assertEqual(self.redeemed(coupon), 3, "Stripe took it off each price")
+        self.assert_problem(self.ask(other, coupon), 409, "coupon_exhausted")
+        self.deliver(self.end(session, "checkout.session.expired"))
+        self.wait_idle()
+        self.assertEqual(self.bought(other, item, coupon=coupon["code"])["discount"], 2)
+        self.assertEqual(self.redeemed(coupon), 1)
+
+    def test_whose_event_comes_after_the_end_of_the_hold_has_redeemed_it_all_the_same(self):
+        coupon = self.coupon(redemptions_max=1)
+        late = self.begin(self.person()[0], coupon)
+        self.sql(f"update coupon_holds set held_until = now() - interval '1 s' where coupon_id = {coupon['id']}")
+        for session in (self.begin(self.person()[0], coupon), late):
+            self.deliver(self.end(session))
+        self.wait_idle()
+        self.assertEqual(self.redeemed(coupon), 2, "Stripe took it off each price")
         self.assertIn("coupon redeemed beyond its limit", self.server.output())
         self.assert_problem(self.buy(self.person(100)[0], self.new_item(), coupon=coupon["code"]), 409, "coupon_exhausted")
+
+    def test_who_guesses_is_refused_for_a_while_and_nobody_else(self):
+        coupon, (token, _), other = self.coupon(), self.person(100), self.person(100)[0]
+        item = self.new_item()
+        for guess in range(5):
+            self.assert_problem(self.ask(token, {"code": f"GUESS-{guess}"}), 404, "coupon_not_found")
+            self.assert_problem(self.buy(token, item, coupon=f"GUESS-{guess}"), 404, "coupon_not_found")
+        for answer in (self.ask(token, coupon), self.buy(token, item, coupon=coupon["code"])):
+            self.assert_problem(answer, 429, "coupon_guesses_exceeded")
+            self.assertEqual(answer.headers["Retry-After"], "600")
+        self.assertEqual(self.buy(token, item).status, 201)
+        self.begin(other, coupon)
 
     def test_an_event_for_somebody_erased_or_a_coupon_that_is_gone_is_applied(self):
         (token, _), coupon, gone = self.person(), self.coupon(), self.coupon()
@@ -291,7 +329,7 @@ class Checkout(CouponServer):
         other = self.begin(self.person()[0], gone)
         self.assertEqual(self.call("DELETE", f"{ADMIN}/{gone['id']}", token=self.admin).status, 204)
         for one in (session, other):
-            self.deliver(self.complete(one))
+            self.deliver(self.end(one))
         self.wait_idle()
         self.assertEqual(self.redeemed(coupon), 1)
         self.assertEqual(self.sql(f"select user_id is null from coupon_redemptions where coupon_id = {coupon['id']}").strip(), "t")

@@ -183,13 +183,16 @@ class StripeDouble:
                 raise Refusal(400, "resource_missing", f"No such price: '{item['price']}'")
         for discount in form.get("discounts", []):
             self.known("coupons", discount["coupon"], "coupon")
+        ends = int(form.get("expires_at", time.time() + 86400))
+        if not 1800 - 5 <= ends - time.time() <= 86400 + 5:
+            raise Refusal(400, "parameter_invalid_integer", "expires_at must be between 30 minutes and 24 hours from now")
         for name in ("success_url", "cancel_url"):
             if not form[name].startswith("http"):
                 raise Refusal(400, "url_invalid", "Not a valid URL")
         made = self.keep("checkout/sessions", "cs_test", {
             "object": "checkout.session", "mode": form["mode"], "customer": form["customer"], "status": "open",
             "client_reference_id": form.get("client_reference_id"), "payment_status": "unpaid", "form": form,
-            "metadata": form.get("metadata", {}),
+            "metadata": form.get("metadata", {}), "expires_at": ends,
             "success_url": form["success_url"], "cancel_url": form["cancel_url"]})
         made["url"] = f"https://checkout.stripe.example/c/pay/{made['id']}"
         return made

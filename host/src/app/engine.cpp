@@ -13,14 +13,22 @@ namespace calixo::host {
 namespace {
 
 constexpr std::size_t kStacksMax = 30'000;
+constexpr std::size_t kTransactionsInAll = 16, kTransactionsPerLoopMin = 4;
 
-DatabaseOptions database_options(const Configuration& configuration, const std::string& url) {
+// Few loops want more each: commits that wait for the disk together share its one flush.
+std::size_t transactions_per_loop(const Configuration& configuration, std::size_t loops) {
+  const std::int64_t wanted = configuration.get_int("database.transactions_per_loop_max");
+  if (wanted > 0) return static_cast<std::size_t>(wanted);
+  return std::max(kTransactionsPerLoopMin, kTransactionsInAll / loops);
+}
+
+DatabaseOptions database_options(const Configuration& configuration, const std::string& url,
+                                 std::size_t loops) {
   DatabaseOptions options;
   options.url = url;
   options.pipelines_per_loop =
       static_cast<std::size_t>(configuration.get_int("database.pipelines_per_loop"));
-  options.transactions_per_loop_max =
-      static_cast<std::size_t>(configuration.get_int("database.transactions_per_loop_max"));
+  options.transactions_per_loop_max = transactions_per_loop(configuration, loops);
   options.statement_deadline =
       std::chrono::milliseconds(configuration.get_int("database.statement_deadline_ms"));
   return options;
@@ -126,7 +134,7 @@ void Engine::start() {
   migrate();
   throw_fatal_failures();
   database_ = std::make_unique<Database>(
-      database_options(installation_.configuration(), database_url_), loop_list_);
+      database_options(installation_.configuration(), database_url_, loops_.size()), loop_list_);
   installation_.context().database = database_.get();
   introduce_work();
   installation_.plugins().start();
@@ -144,7 +152,7 @@ void Engine::introduce_work() {
 
 void Engine::start_dispatcher() {
   const Configuration& configuration = installation_.configuration();
-  DatabaseOptions options = database_options(configuration, database_url_);
+  DatabaseOptions options = database_options(configuration, database_url_, loops_.size());
   options.pipelines_per_loop = 1;
   options.transactions_per_loop_max =
       static_cast<std::size_t>(configuration.get_int("events.transactions_per_loop_max"));

@@ -131,8 +131,9 @@ void add_database_keys(HostKeys& keys) {
               "server keeps an embedded PostgreSQL in data.folder.");
   keys.integer("database.pipelines_per_loop", "2", 1, 64,
                "Connections of each event loop that its requests share for single statements.");
-  keys.integer("database.transactions_per_loop_max", "4", 1, 256,
-               "Connections of each event loop for transactions, each used by one at a time.");
+  keys.integer("database.transactions_per_loop_max", "0", 0, 256,
+               "Connections of each event loop for transactions, each used by one at a time. 0: 16 "
+               "for all loops together, but 4 at least each.");
   keys.integer("database.statement_deadline_ms", "10000", 10, kHourMs,
                "Longest time for one statement; it is cancelled after.");
   keys.text("data.folder", "var",

@@ -58,10 +58,11 @@ BOOST_DESCRIBE_STRUCT(CouponStanding, (),
                       (id, code, discount_percent, valid_for, plans, is_to_come, is_over,
                        is_exhausted, is_used_up, is_redeemed))
 
-// What is sold; of a subscription, by which plan.
+// What is sold.
 struct CouponSale {
   CouponUse use = CouponUse::store;
-  std::string_view plan = {};
+  std::string_view plan = {};      // of a subscription
+  std::string_view sold_for = {};  // which sale, where it has begun
 };
 
 // Whether it can be a code at all: 3 to 64 of letters, digits, '-' and '_'.

@@ -3,6 +3,7 @@
 #include <calixo/coupons.hpp>
 #include <calixo/detail/service_call.hpp>
 
+#include <chrono>
 #include <optional>
 
 #include "redemptions_store.hpp"
@@ -23,22 +24,44 @@ bool is_redemption(const calixo_redemption* redemption) {
 
 }  // namespace
 
-RedemptionsService::RedemptionsService(Plugin& plugin) : plugin_(plugin), deferred_(plugin) {
+RedemptionsService::RedemptionsService(Plugin& plugin, const Settings& settings)
+    : plugin_(plugin), guesses_(settings), deferred_(plugin) {
   table_ = {sizeof table_, this, &redeem};
   plugin.offer(CALIXO_COUPONS_ID, &table_);
+  plugin.every(std::chrono::hours(1), "forget_coupon_holds", [&plugin](JobContext&) {
+    Database service = plugin.service_db();
+    forget_ended_holds(service);
+  });
 }
 
 CouponStanding RedemptionsService::check(Context& context, const std::string& code,
-                                         std::string_view plan) const {
+                                         std::string_view plan) {
+  const Timestamp now = context.now();
+  if (guesses_.is_refused(context.user_id(), now)) throw coupon_problem(CALIXO_COUPON_GUESSED);
+  const CouponSale sale{.use = CouponUse::subscription, .plan = plan};
   std::optional<CouponStanding> standing;
   Database service = context.service_db();
-  if (is_code(code)) standing = find_standing(service, code, context.user_id(), "");
-  const std::int32_t outcome = outcome_of(standing, {.use = CouponUse::subscription, .plan = plan});
+  if (is_code(code)) standing = find_standing(service, code, context.user_id(), sale);
+  if (!standing) guesses_.count(context.user_id(), now);
+  const std::int32_t outcome = outcome_of(standing, sale);
   if (outcome != CALIXO_COUPON_REDEEMED) throw coupon_problem(outcome);
   return *standing;
 }
 
+void RedemptionsService::hold(Context& context, const std::string& code, std::string_view plan,
+                              std::string_view session_id, Timestamp until) const {
+  const CouponSale sale{.use = CouponUse::subscription, .plan = plan, .sold_for = session_id};
+  context.service_transaction([&](Transaction& tx) {
+    const auto standing = lock_standing(tx, code, context.user_id(), sale);
+    const std::int32_t outcome = outcome_of(standing, sale);
+    if (outcome != CALIXO_COUPON_REDEEMED) throw coupon_problem(outcome);
+    hold_coupon(tx, standing->id, context.user_id(), session_id, until);
+  });
+}
+
 void RedemptionsService::complete(Transaction& tx, const CouponOfCheckout& used) const {
+  drop_hold(tx, used.session_id);
+  if (used.is_expired) return;
   const auto user_id = used.user_id.empty() ? std::nullopt : std::optional(used.user_id.text());
   const auto is_within = note_redemption(tx, used.coupon_id, user_id, used.session_id);
   if (is_within && !*is_within) {
@@ -49,17 +72,21 @@ void RedemptionsService::complete(Transaction& tx, const CouponOfCheckout& used)
 calixo_status RedemptionsService::redeem(void* user, calixo_tx* tx,
                                          const calixo_redemption* redemption, std::int32_t* outcome,
                                          std::int32_t* discount_percent) {
-  const auto& self = *static_cast<RedemptionsService*>(user);
+  auto& self = *static_cast<RedemptionsService*>(user);
   if (tx == nullptr || outcome == nullptr || discount_percent == nullptr) return CALIXO_INVALID;
   if (!is_redemption(redemption)) return CALIXO_INVALID;
   return detail::serve(self.plugin_.host(), tx, "redeem a coupon", [&](Database& db) {
     const std::string_view code = view(redemption->code), user_id = view(redemption->user_id);
     const std::string_view sold_for = view(redemption->sold_for);
+    const CouponSale sale{.use = CouponUse::store, .sold_for = sold_for};
+    const Timestamp now = self.plugin_.now();
     *discount_percent = 0;
-    *outcome = CALIXO_COUPON_NOT_FOUND;
-    if (!is_code(code)) return CALIXO_OK;
-    const auto standing = lock_standing(db, code, user_id, sold_for);
-    *outcome = outcome_of(standing, {.use = CouponUse::store});
+    *outcome = CALIXO_COUPON_GUESSED;
+    if (self.guesses_.is_refused(user_id, now)) return CALIXO_OK;
+    std::optional<CouponStanding> standing;
+    if (is_code(code)) standing = lock_standing(db, code, user_id, sale);
+    if (!standing) self.guesses_.count(user_id, now);
+    *outcome = outcome_of(standing, sale);
     if (view(redemption->sold_by) != "store") *outcome = CALIXO_COUPON_NOT_FOR_THIS;
     if (*outcome != CALIXO_COUPON_REDEEMED) return CALIXO_OK;
     *discount_percent = standing->discount_percent;

@@ -13,12 +13,19 @@
 
 namespace calixo::billing {
 
-// Nothing where there is no such code; sold_for may be empty. Without a lock: for a look ahead.
+// Nothing where there is no such code. What checkouts hold counts as redeemed; for a checkout, not
+// what the person's own earlier one holds. Without a lock: for a look ahead.
 std::optional<CouponStanding> find_standing(Database& service, std::string_view code,
-                                            std::string_view user_id, std::string_view sold_for);
+                                            std::string_view user_id, const CouponSale& sale);
 // The same, with the coupon locked to the end of the transaction: nobody else redeems it meanwhile.
 std::optional<CouponStanding> lock_standing(Database& service, std::string_view code,
-                                            std::string_view user_id, std::string_view sold_for);
+                                            std::string_view user_id, const CouponSale& sale);
+
+// Keeps the coupon for a checkout's session, in place of that person's earlier one.
+void hold_coupon(Database& service, std::int32_t coupon_id, std::string_view user_id,
+                 std::string_view session_id, Timestamp until);
+void drop_hold(Database& service, std::string_view session_id);
+std::size_t forget_ended_holds(Database& service);
 
 // Notes it and counts it, once a sale, with tx's next statement. [fiber]
 void redeem_later(const Deferred& deferred, calixo_tx* tx, std::int32_t coupon_id,

@@ -24,6 +24,9 @@ struct Redemption {
   std::string_view sold_for;  // which sale: "purchase:17"
 };
 
+// How long a person who gave too many wrong codes has to wait, at most.
+inline constexpr std::uint32_t kCouponGuessesWindowS = 600;
+
 // The problem that says why a coupon is not redeemed; outcome: CALIXO_COUPON_…, but "redeemed".
 // [any-thread]
 inline Problem coupon_problem(std::int32_t outcome) {
@@ -36,6 +39,8 @@ inline Problem coupon_problem(std::int32_t outcome) {
       return conflict("coupon_exhausted");
     case CALIXO_COUPON_USED:
       return conflict("coupon_used");
+    case CALIXO_COUPON_GUESSED:
+      return Problem(429, "coupon_guesses_exceeded").retry_after_s(kCouponGuessesWindowS);
     default:
       return conflict("coupon_not_for_this");
   }
@@ -53,6 +58,9 @@ inline void register_coupon_messages(Plugin& plugin) {
                  {.es = "Ya has usado ese cupón.", .en = "You have used this coupon already."});
   plugin.message("coupon_not_for_this",
                  {.es = "Ese cupón no vale para esto.", .en = "This coupon is not for this."});
+  plugin.message("coupon_guesses_exceeded",
+                 {.es = "Demasiados códigos que no existen; espera un poco.",
+                  .en = "Too many codes that do not exist; wait a while."});
 }
 
 // The coupons' service. A small value: copy it.
@@ -66,8 +74,8 @@ class Coupons {
   explicit operator bool() const { return static_cast<bool>(table_); }
 
   // Redeems; the percent that is taken off, 1 to 100. Problems 404 coupon_not_found, 409
-  // coupon_expired, coupon_exhausted, coupon_used, coupon_not_for_this; every other refusal is a
-  // HostFailure. [fiber, suspends]
+  // coupon_expired, coupon_exhausted, coupon_used, coupon_not_for_this, 429
+  // coupon_guesses_exceeded; every other refusal is a HostFailure. [fiber, suspends]
   std::int32_t redeem(const Transaction& tx, const Redemption& redemption) const {
     calixo_redemption asked{};
     asked.struct_size = sizeof asked;

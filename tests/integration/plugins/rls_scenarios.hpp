@@ -78,6 +78,8 @@ insert into subscriptions (user_id, status) values ('{owner}', 'active');
 insert into coupons (code, discount_percent) values ('CALMA', 10);
 insert into coupon_redemptions (user_id, coupon_id, sold_for)
   select '{owner}', id, 'purchase:1' from coupons where code = 'CALMA';
+insert into coupon_holds
+  select id, '{owner}', 'cs_1', now() from coupons where code = 'CALMA';
 insert into coupons (code, discount_percent) values ('SIESTA', 10);
 insert into stripe_events (id, type, is_live, created_at, body)
   values ('evt_1', 'invoice.paid', false, now(), '{}');
@@ -332,6 +334,10 @@ inline std::vector<Scenario> billing_scenarios() {
        "insert into coupon_redemptions (user_id, coupon_id, sold_for) "
        "select '{owner}', 1, 'purchase:2'",
        "sold_for = 'purchase:3'"},
+      {"coupon_holds", "billing", kOwnersRow,
+       "insert into coupon_holds select id, '{owner}', 'cs_2', now() from coupons "
+       "where code = 'SIESTA'",
+       "held_until = now()"},
       {"stripe_events", "billing", "id = 'evt_1'",
        "insert into stripe_events (id, type, is_live, created_at, body) "
        "values ('evt_2', 'invoice.paid', false, now(), '{}')",

@@ -28,7 +28,8 @@ enum {
   CALIXO_COUPON_EXPIRED = 2,   /* or retired */
   CALIXO_COUPON_EXHAUSTED = 3, /* redeemed as often as it may be, by all */
   CALIXO_COUPON_USED = 4,      /* redeemed as often as it may be, by this person */
-  CALIXO_COUPON_NOT_FOR_THIS = 5
+  CALIXO_COUPON_NOT_FOR_THIS = 5,
+  CALIXO_COUPON_GUESSED = 6 /* too many codes that do not exist, by this person */
 };
 
 /* Constant, owned by the coupons' plugin. */
