@@ -219,6 +219,7 @@ class Checkout(CouponServer):
         life.customer = session["customer"]
         return life.tell(event_type, {
             **life.checkout(), "id": session["id"], "metadata": session["form"]["metadata"],
+            "status": event_type.rsplit(".")[-1].replace("completed", "complete"),
             "client_reference_id": session["client_reference_id"]})
 
     def deliver(self, event):
@@ -279,7 +280,7 @@ class Checkout(CouponServer):
     def test_of_many_checkouts_at_once_with_the_last_one_one_begins(self):
         coupon = self.coupon(redemptions_max=1)
         tokens = self.people(60, 0)
-        answers = at_once(lambda token: self.ask(token, coupon), tokens)
+        answers = at_once(lambda token: self.ask(token, coupon), tokens, 12)  # outbound.in_flight_max: 16
         self.assertEqual(sorted(answer.status for answer in answers), [201] + [409] * 59)
         self.assertEqual({answer.json()["code"] for answer in answers if answer.status == 409}, {"coupon_exhausted"})
 
@@ -293,6 +294,7 @@ class Checkout(CouponServer):
         self.assert_problem(self.buy(token, item, coupon=coupon["code"]), 409, "coupon_used")
         self.deliver(self.end(first, "checkout.session.expired"))  # not the one that holds it
         self.wait_idle()
+        self.assertEqual(self.sql("select count(*) from stripe_events where state = 'refused'").strip(), "0")
         self.assert_problem(self.ask(other, coupon), 409, "coupon_exhausted")
         self.deliver(self.end(session, "checkout.session.expired"))
         self.wait_idle()

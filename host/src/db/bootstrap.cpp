@@ -25,7 +25,9 @@ create or replace function auth.uid() returns uuid
     nullif(auth.jwt() operator(pg_catalog.->>) 'sub', ''))::pg_catalog.uuid $$;
 create or replace function auth.role() returns text
   language sql stable parallel safe
-  as $$ select coalesce(nullif(auth.jwt() operator(pg_catalog.->>) 'role', ''), 'anon') $$;
+  as $$ select coalesce(
+    nullif(pg_catalog.current_setting('request.jwt.claim.role', true), ''),
+    nullif(auth.jwt() operator(pg_catalog.->>) 'role', ''), 'anon') $$;
 create or replace function auth.app_role() returns text
   language sql stable parallel safe
   as $$

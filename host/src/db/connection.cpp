@@ -15,7 +15,8 @@ namespace {
 constexpr const char* kContextSql =
     "select where pg_catalog.set_config('role', $1, true) is null"
     " or pg_catalog.set_config('request.jwt.claims', $2, true) is null"
-    " or pg_catalog.set_config('request.jwt.claim.sub', $3, true) is null";
+    " or pg_catalog.set_config('request.jwt.claim.sub', $3, true) is null"
+    " or pg_catalog.set_config('request.jwt.claim.role', $4, true) is null";
 constexpr const char* kHomecomingSql = "set local role none";
 
 void note(void*, const PGresult* result) {

@@ -102,15 +102,16 @@ bool DatabaseConnection::send_homecoming(const Run& run, Segment& segment) {
 bool DatabaseConnection::send_context(const StatementContext& context, Segment& segment) {
   segment.steps.push_back({Segment::Kind::context, 0});
   const std::string_view role = context.role.empty() ? std::string_view("none") : context.role;
-  const std::string_view claims = context.claims_json;
-  const std::string_view subject = context.user_id;
-  const std::array<const char*, 3> values{role.data(), claims.empty() ? "" : claims.data(),
-                                          subject.empty() ? "" : subject.data()};
-  const std::array<int, 3> lengths{static_cast<int>(role.size()), static_cast<int>(claims.size()),
-                                   static_cast<int>(subject.size())};
-  constexpr std::array<int, 3> kFormats{kBinary, kBinary, kBinary};
-  return PQsendQueryPrepared(connection_, "context", 3, values.data(), lengths.data(),
-                             kFormats.data(), kText) == 1;
+  const std::array settings{role, context.claims_json, context.user_id, context.claims_role};
+  std::array<const char*, settings.size()> values{};
+  std::array<int, settings.size()> lengths{}, formats{};
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    values[i] = settings[i].empty() ? "" : settings[i].data();
+    lengths[i] = static_cast<int>(settings[i].size());
+    formats[i] = kBinary;
+  }
+  return PQsendQueryPrepared(connection_, "context", static_cast<int>(settings.size()),
+                             values.data(), lengths.data(), formats.data(), kText) == 1;
 }
 
 bool DatabaseConnection::send_statement(const Run& run, std::uint32_t index, Segment& segment) {

@@ -37,6 +37,9 @@ struct StatementContext {
   // The claims' sub, request.jwt.claim.sub: auth.uid() then parses no JSON (8 µs a statement).
   // Empty: auth.uid() looks into the claims.
   std::string_view user_id = {};
+  // The claims' role, request.jwt.claim.role, for auth.role() in the same way; a completion, which
+  // asks for it 40 times, takes a twelfth less of PostgreSQL's time.
+  std::string_view claims_role = {};
 };
 
 // A view of SQL text and text-format parameters; nullopt is NULL. Copied before run suspends.

@@ -22,7 +22,7 @@ class RemoteRun {
   RemoteRun(const RemoteRun&) = delete;
   RemoteRun& operator=(const RemoteRun&) = delete;
 
-  StatementContext context() const { return {role_, claims_, user_id_}; }
+  StatementContext context() const { return {role_, claims_, user_id_, claims_role_}; }
   std::span<const Statement> statements() const { return statements_; }
   std::vector<ResultSet> results;
 
@@ -30,6 +30,7 @@ class RemoteRun {
   std::string role_;
   std::string claims_;
   std::string user_id_;
+  std::string claims_role_;
   std::string text_;  // all SQL and parameters, which the views below point into
   std::vector<std::optional<std::string_view>> parameters_;
   std::vector<Statement> statements_;

@@ -9,6 +9,7 @@ namespace calixo::host {
 namespace {
 
 constexpr std::string_view kAnonymousClaims = R"({"role":"anon"})";
+constexpr std::string_view kServiceRole = "service_role";
 constexpr std::string_view kServiceClaims = R"({"role":"service_role"})";
 constexpr std::size_t kParametersMax = 1000;
 
@@ -22,8 +23,9 @@ StatementContext caller_of(const calixo_exchange* exchange) {
 
 StatementContext as_plugin(const calixo_host* host, std::uint32_t as,
                            const StatementContext& caller_context) {
-  StatementContext context =
-      as == CALIXO_DB_AS_SERVICE ? StatementContext{{}, kServiceClaims} : caller_context;
+  StatementContext context = as == CALIXO_DB_AS_SERVICE
+                                 ? StatementContext{{}, kServiceClaims, {}, kServiceRole}
+                                 : caller_context;
   context.role = PluginInstance::of(host).database_role;
   return context;
 }
