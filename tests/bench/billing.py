@@ -132,5 +132,7 @@ def measure_burst(table, calixo, deliveries, token, args):
 
 def measure(table, calixo, database, name, token, peers, args, interleave):
     deliveries = Deliveries(database, name)
+    deliver(deliveries, "calixo", calixo.base_url + WEBHOOK_PATH, 2, 1000)  # else all would be planned for empty tables
+    database.sql("vacuum analyze", name)
     measure_accepted(table, calixo, deliveries, peers, args, interleave)
     measure_burst(table, calixo, deliveries, token, args)

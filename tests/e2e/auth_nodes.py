@@ -1,7 +1,8 @@
 """Two server processes on one database, for what must hold on every node at once."""
 import unittest
 
-from harness import BUILD, Calixo, Postgres, new_email, wait_until
+from harness import new_email, wait_until
+from nodes import start_nodes
 
 
 class AuthNodes(unittest.TestCase):
@@ -13,14 +14,7 @@ class AuthNodes(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.database = Postgres()
-        cls.addClassCleanup(cls.database.remove)
-        cls.database.sql("create database calixo")
-        cls.nodes = []
-        for _ in range(cls.count):
-            node = Calixo(BUILD, {"database.url": cls.database.url("calixo"), **cls.settings})
-            cls.addClassCleanup(node.remove)
-            cls.nodes.append(node.start())
+        cls.database, cls.nodes = start_nodes(cls.addClassCleanup, cls.count, cls.settings)
 
     def sql(self, text):
         return self.database.sql(text, "calixo")

@@ -3,7 +3,8 @@ import concurrent.futures
 import itertools
 import unittest
 
-from harness import BUILD, Calixo, Postgres, new_email
+from harness import BUILD, new_email
+from nodes import start_nodes
 
 SOURCES = itertools.count(1)
 
@@ -16,15 +17,9 @@ class AvatarNodes(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.database = Postgres()
-        cls.addClassCleanup(cls.database.remove)
-        cls.database.sql("create database calixo")
-        cls.nodes = []
-        for _ in range(cls.count):
-            node = Calixo(BUILD, {"database.url": cls.database.url("calixo"), "plugins.enabled": "auth,avatar,probe_avatar",
-                                  "plugins.path": f"{BUILD}/test-plugins:{BUILD}/plugins", **cls.settings})
-            cls.addClassCleanup(node.remove)
-            cls.nodes.append(node.start())
+        cls.database, cls.nodes = start_nodes(cls.addClassCleanup, cls.count, {
+            "plugins.enabled": "auth,avatar,probe_avatar", "plugins.path": f"{BUILD}/test-plugins:{BUILD}/plugins",
+            **cls.settings})
 
     def sql(self, text):
         return self.database.sql(text, "calixo")

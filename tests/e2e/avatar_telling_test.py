@@ -142,17 +142,5 @@ class Telling(Told):
         self.assertEqual(told[-1]["level"], 6)
 
 
-class AtOnce(Told):
-    """Nodes that look by themselves so rarely that only the signal can have told them."""
-
-    settings = {"events.poll_interval_ms": 60000}
-
-    def test_a_level_is_told_with_the_commit_that_reached_it(self):
-        _, user_id = self.person()
-        self.feed(user_id, experience=300)
-        self.assertEqual(self.wait_told(user_id, "avatar.leveled_up", 1),
-                         [{"user_id": user_id, "level": 3, "level_before": 1, "experience": 300}])
-
-
 if __name__ == "__main__":
     main()

@@ -6,7 +6,8 @@ import threading
 import time
 import unittest
 
-from harness import BUILD, Calixo, Postgres, main, new_email, wait_until
+from harness import BUILD, main, new_email, wait_until
+from nodes import start_nodes
 from stripe_double import KEY, StripeDouble
 from stripe_events import MONTH, SECRET, Life, begun, deliver
 
@@ -39,14 +40,7 @@ class Nodes(unittest.TestCase):
     settings = {}
 
     def setUp(self):
-        self.database = Postgres()
-        self.addCleanup(self.database.remove)
-        self.database.sql("create database calixo")
-        self.nodes = []
-        for _ in range(self.count):
-            node = Calixo(BUILD, {"database.url": self.database.url("calixo"), **SETTINGS, **self.settings})
-            self.addCleanup(node.remove)
-            self.nodes.append(node.start())
+        self.database, self.nodes = start_nodes(self.addCleanup, self.count, {**SETTINGS, **self.settings})
         self.node = self.nodes[0]
         self.sql(WATCH)
 

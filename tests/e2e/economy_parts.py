@@ -6,7 +6,8 @@ import time
 import unittest
 import uuid
 
-from harness import BUILD, Calixo, Postgres, banner, call, new_email, wait_until
+from harness import banner, call, new_email, wait_until
+from nodes import start_nodes
 
 PEOPLE, START_MONEY = 8, 60
 SETTINGS = {
@@ -29,14 +30,7 @@ class Economy(unittest.TestCase):
     """Made anew for each test: what it leaves is looked at as a whole."""
 
     def setUp(self):
-        self.database = Postgres(["max_connections=200"])
-        self.addCleanup(self.database.remove)
-        self.database.sql("create database calixo")
-        self.nodes = []
-        for _ in range(2):
-            node = Calixo(BUILD, {**SETTINGS, "database.url": self.database.url("calixo")})
-            self.addCleanup(node.remove)
-            self.nodes.append(node.start())
+        self.database, self.nodes = start_nodes(self.addCleanup, 2, SETTINGS, ["max_connections=200"])
         wait_until(lambda: "password" in banner(self.nodes[0].output()), 20, "the first administrator")
         shown = banner(self.nodes[0].output())
         self.admin = self.nodes[0].call("POST", "/auth/v1/token?grant_type=password",

@@ -1,7 +1,8 @@
 """Server processes on one database with the plugin that publishes, hears, fails and dies on request."""
 import unittest
 
-from harness import BUILD, Calixo, Postgres, wait_until
+from harness import BUILD, wait_until
+from nodes import start_nodes
 
 SETTINGS = {
     "plugins.enabled": "probe_events",
@@ -19,15 +20,7 @@ class Nodes(unittest.TestCase):
     settings = {}
 
     def setUp(self):
-        self.database = Postgres()
-        self.addCleanup(self.database.remove)
-        self.database.sql("create database calixo")
-        self.nodes = []
-        for _ in range(self.count):
-            node = Calixo(BUILD, {"database.url": self.database.url("calixo"), **SETTINGS, **self.settings})
-            self.addCleanup(node.remove)
-            node.start()
-            self.nodes.append(node)
+        self.database, self.nodes = start_nodes(self.addCleanup, self.count, {**SETTINGS, **self.settings})
         self.node = self.nodes[0]
 
     def sql(self, text):

@@ -7,7 +7,8 @@ import json
 import unittest
 import uuid
 
-from harness import BUILD, Calixo, Postgres, main, new_email, wait_until
+from harness import BUILD, main, new_email, wait_until
+from nodes import start_nodes
 
 UTC = datetime.timezone.utc
 
@@ -19,16 +20,9 @@ class FocusNodes(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.database = Postgres()
-        cls.addClassCleanup(cls.database.remove)
-        cls.database.sql("create database calixo")
-        cls.nodes = []
-        for _ in range(2):
-            node = Calixo(BUILD, {"database.url": cls.database.url("calixo"), "auth.first_admin_email": "",
-                                  "events.poll_interval_ms": 100,
-                                  "plugins.path": f"{BUILD}/test-plugins:{BUILD}/plugins", **cls.settings})
-            cls.addClassCleanup(node.remove)
-            cls.nodes.append(node.start())
+        cls.database, cls.nodes = start_nodes(cls.addClassCleanup, 2, {
+            "auth.first_admin_email": "", "events.poll_interval_ms": 100,
+            "plugins.path": f"{BUILD}/test-plugins:{BUILD}/plugins", **cls.settings})
 
     def sql(self, text):
         return self.database.sql(text, "calixo")

@@ -144,7 +144,7 @@ void add_database_keys(HostKeys& keys) {
 void add_event_keys(HostKeys& keys) {
   keys.integer("events.concurrency_max", "4", 1, 256,
                "Deliveries of one subscription, and runs of one job, at once in one process.");
-  keys.integer("events.transactions_per_loop_max", "4", 1, 256,
+  keys.integer("events.transactions_per_loop_max", "2", 1, 256,
                "Connections of each event loop for deliveries and runs in a transaction, beside "
                "those of requests.");
   keys.integer("events.payload_bytes_max", "65536", 1, 1 * kMiB,

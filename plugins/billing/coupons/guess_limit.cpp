@@ -10,11 +10,11 @@ constexpr std::int64_t kWindow_us = std::int64_t{kCouponGuessesWindowS} * 1'000'
 
 }  // namespace
 
-bool GuessLimit::is_refused(std::string_view user_id, Timestamp now) {
+bool GuessLimit::is_refused(std::string_view user_id, std::int64_t guesses_max, Timestamp now) {
   const std::lock_guard lock(mutex_);
   const auto found = by_person_.find(std::string(user_id));
   return found != by_person_.end() && found->second.ends_us > now.unix_us &&
-         found->second.count >= settings_.coupon_guesses_max.get();
+         found->second.count >= guesses_max;
 }
 
 void GuessLimit::count(std::string_view user_id, Timestamp now) {

@@ -2,25 +2,22 @@
 // and a purchase that is rolled back counts all the same. Each node counts its own.
 #pragma once
 
-#include <calixo/plugin.hpp>
+#include <calixo/clock.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
-#include "settings.hpp"
-
 namespace calixo::billing {
 
 // [any-thread]
 class GuessLimit {
  public:
-  explicit GuessLimit(const Settings& settings) : settings_(settings) {}
-
-  // Whether this person has given too many within kCouponGuessesWindowS.
-  bool is_refused(std::string_view user_id, Timestamp now);
+  // Whether this person has given that many within kCouponGuessesWindowS.
+  bool is_refused(std::string_view user_id, std::int64_t guesses_max, Timestamp now);
   // One more that does not exist.
   void count(std::string_view user_id, Timestamp now);
 
@@ -30,7 +27,6 @@ class GuessLimit {
     std::int64_t ends_us = 0;
   };
 
-  const Settings& settings_;
   std::mutex mutex_;
   std::unordered_map<std::string, Guesses> by_person_;
 };

@@ -25,7 +25,7 @@ bool is_redemption(const calixo_redemption* redemption) {
 }  // namespace
 
 RedemptionsService::RedemptionsService(Plugin& plugin, const Settings& settings)
-    : plugin_(plugin), guesses_(settings), deferred_(plugin) {
+    : plugin_(plugin), settings_(settings), deferred_(plugin) {
   table_ = {sizeof table_, this, &redeem};
   plugin.offer(CALIXO_COUPONS_ID, &table_);
   plugin.every(std::chrono::hours(1), "forget_coupon_holds", [&plugin](JobContext&) {
@@ -34,10 +34,14 @@ RedemptionsService::RedemptionsService(Plugin& plugin, const Settings& settings)
   });
 }
 
+bool RedemptionsService::is_guessing(std::string_view user_id, Timestamp now) {
+  return guesses_.is_refused(user_id, settings_.coupon_guesses_max.get(), now);
+}
+
 CouponStanding RedemptionsService::check(Context& context, const std::string& code,
                                          std::string_view plan) {
   const Timestamp now = context.now();
-  if (guesses_.is_refused(context.user_id(), now)) throw coupon_problem(CALIXO_COUPON_GUESSED);
+  if (is_guessing(context.user_id(), now)) throw coupon_problem(CALIXO_COUPON_GUESSED);
   const CouponSale sale{.use = CouponUse::subscription, .plan = plan};
   std::optional<CouponStanding> standing;
   Database service = context.service_db();
@@ -82,7 +86,7 @@ calixo_status RedemptionsService::redeem(void* user, calixo_tx* tx,
     const Timestamp now = self.plugin_.now();
     *discount_percent = 0;
     *outcome = CALIXO_COUPON_GUESSED;
-    if (self.guesses_.is_refused(user_id, now)) return CALIXO_OK;
+    if (self.is_guessing(user_id, now)) return CALIXO_OK;
     std::optional<CouponStanding> standing;
     if (is_code(code)) standing = lock_standing(db, code, user_id, sale);
     if (!standing) self.guesses_.count(user_id, now);

@@ -45,7 +45,10 @@ class RedemptionsService {
   static calixo_status redeem(void* user, calixo_tx* tx, const calixo_redemption* redemption,
                               std::int32_t* outcome, std::int32_t* discount_percent);
 
+  bool is_guessing(std::string_view user_id, Timestamp now);
+
   Plugin& plugin_;
+  const Settings& settings_;
   GuessLimit guesses_;
   Deferred deferred_;
   calixo_coupons_v1 table_{};
