@@ -40,6 +40,7 @@ void page_rules(Rules<Query>& rules) {
   rules.template at<&Query::limit>().range(1, 100);
   rules.template at<&Query::cursor>().length(1, 64).describe("next of the page before");
 }
+// The rules of a list without filters.
 CALIXO_RULES(PageQuery) { page_rules(rules); }
 
 namespace detail {
