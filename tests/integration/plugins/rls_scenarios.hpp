@@ -335,8 +335,7 @@ inline std::vector<Scenario> billing_scenarios() {
        "select '{owner}', 1, 'purchase:2'",
        "sold_for = 'purchase:3'"},
       {"coupon_holds", "billing", kOwnersRow,
-       "insert into coupon_holds values (2, '{owner}', 'cs_2', now())",
-       "held_until = now()"},
+       "insert into coupon_holds values (2, '{owner}', 'cs_2', now())", "held_until = now()"},
       {"stripe_events", "billing", "id = 'evt_1'",
        "insert into stripe_events (id, type, is_live, created_at, body) "
        "values ('evt_2', 'invoice.paid', false, now(), '{}')",
