@@ -11,7 +11,7 @@ constexpr std::string_view kColumns =
 std::vector<CatalogueItem> list_items(Database& db, const std::optional<std::string>& category,
                                       std::optional<bool> is_active, const Slice& slice) {
   static const std::string kSql = "select" + std::string(kColumns) + R"(from avatar_items
-    where id > $1 and ($2::text is null or category = $2)
+    where id > $1::bigint and ($2::text is null or category = $2)
       and ($3::boolean is null or is_active = $3)
     order by id limit $4)";
   return db.query(kSql, slice.after_id.value_or(0), category, is_active, slice.limit + 1)

@@ -15,7 +15,7 @@ std::vector<Challenge> list_challenges(Database& db, std::string_view language,
                                        const ChallengeFilter& filter, const Slice& slice) {
   static const std::string kSql =
       std::string(kColumns) + "from challenges c where" + std::string(kOnOffer) + R"(
-      and c.id > $2 and c.type = any($3::text[]) and ($4::text is null or c.difficulty = $4)
+      and c.id > $2::bigint and c.type = any($3::text[]) and ($4::text is null or c.difficulty = $4)
     order by c.id limit $5)";
   return db
       .query(kSql, language, slice.after_id.value_or(0), filter.types, filter.difficulty,

@@ -76,9 +76,10 @@ std::vector<JudgedAttempt> list_judged(Database& db, std::string_view language,
                                        const JudgedFilter& filter, const Slice& slice) {
   // Two statements, each of which an index answers.
   static const std::string kInReview =
-      judged_view() + "where a.status = 'review' and a.id > $2 order by a.id limit $3";
+      judged_view() + "where a.status = 'review' and a.id > $2::bigint order by a.id limit $3";
   static const std::string kOfPerson =
-      judged_view() + "where a.user_id = $4 and a.status = $5 and a.id > $2 order by a.id limit $3";
+      judged_view() +
+      "where a.user_id = $4 and a.status = $5 and a.id > $2::bigint order by a.id limit $3";
   const std::int64_t after = slice.after_id.value_or(0);
   if (!filter.user_id)
     return db.query(kInReview, language, after, slice.limit + 1).as<JudgedAttempt>();

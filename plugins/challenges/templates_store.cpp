@@ -19,7 +19,8 @@ std::string nullable(const std::string& column, const std::string& parameter) {
 std::vector<Template> list_templates(Database& db, const TemplateFilter& filter,
                                      const Slice& slice) {
   static const std::string kSql = "select" + std::string(kColumns) + R"(from challenges
-    where id > $1 and ($2::text is null or type = $2) and ($3::boolean is null or is_active = $3)
+    where id > $1::bigint and ($2::text is null or type = $2)
+      and ($3::boolean is null or is_active = $3)
       and ($4::text is null or difficulty = $4) and ($5::text is null or schedule = $5)
     order by id limit $6)";
   return db

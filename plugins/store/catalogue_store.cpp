@@ -14,7 +14,7 @@ constexpr std::string_view kList = R"(
          case when i.cosmetic_item is not null then json_build_object(
            'category', i.cosmetic_category, 'item_id', i.cosmetic_item) end as cosmetic
   from store_items i
-  where i.is_active and i.id > $3 and ($4::text is null or i.category = $4)
+  where i.is_active and i.id > $3::bigint and ($4::text is null or i.category = $4)
     and coalesce(i.available_from <= now(), true) and coalesce(i.available_until > now(), true)
   order by i.id limit $6)";
 

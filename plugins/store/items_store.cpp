@@ -22,7 +22,7 @@ std::optional<std::string> item_of(const std::optional<CosmeticName>& cosmetic) 
 
 std::vector<Item> list_items(Database& db, const ItemFilter& filter, const Slice& slice) {
   static const std::string kSql = "select" + std::string(kColumns) + R"(from store_items
-    where id > $1 and ($2::text is null or category = $2)
+    where id > $1::bigint and ($2::text is null or category = $2)
       and ($3::boolean is null or is_active = $3)
     order by id limit $4)";
   return db

@@ -13,7 +13,7 @@ constexpr std::string_view kColumns = R"(
 
 std::vector<Coupon> list_coupons(Database& db, const CouponFilter& filter, const Slice& slice) {
   static const std::string kSql = "select" + std::string(kColumns) + R"(from coupons
-    where id > $1 and ($2::text is null or starts_with(code, upper($2)))
+    where id > $1::bigint and ($2::text is null or starts_with(code, upper($2)))
       and ($3::boolean is null or is_active = $3)
     order by id limit $4)";
   return db

@@ -64,13 +64,13 @@ void RedemptionsService::hold(Context& context, const std::string& code, std::st
 }
 
 void RedemptionsService::complete(Transaction& tx, const CouponOfCheckout& used) const {
-  drop_hold(tx, used.session_id);
-  if (used.is_expired) return;
+  if (used.is_expired) return drop_hold(tx, used.session_id);
   const auto user_id = used.user_id.empty() ? std::nullopt : std::optional(used.user_id.text());
   const auto is_within = note_redemption(tx, used.coupon_id, user_id, used.session_id);
   if (is_within && !*is_within) {
     plugin_.log().warn("coupon redeemed beyond its limit", {{"coupon_id", used.coupon_id}});
   }
+  drop_hold(tx, used.session_id);  // after the coupon's lock, as hold() takes them
 }
 
 calixo_status RedemptionsService::redeem(void* user, calixo_tx* tx,

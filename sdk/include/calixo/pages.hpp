@@ -2,9 +2,11 @@
 //
 //   Page<Walk> list(calixo::Context& context, const calixo::PageQuery& query) {
 //     const calixo::Slice slice = calixo::slice_of(context, query);
-//     calixo::Database db = context.db();  // … where id > coalesce($1, 0) order by id limit $2
+//     calixo::Database db = context.db();  // … id > coalesce($1::bigint, 0) order by id limit $2
 //     return calixo::page_of(walks(db, slice.after_id, slice.limit + 1), slice.limit);
 //   }
+//
+// An id is compared as a bigint, whatever its column's type: a cursor may be made up.
 #pragma once
 
 #include <calixo/context.hpp>
