@@ -1,7 +1,10 @@
 // config list|get|set|check|reference: keys, their values and where those come from.
+#include <string>
+
 #include "app/commands.hpp"
 #include "app/properties_file.hpp"
 #include "cli/report_session.hpp"
+#include "db/database.hpp"
 
 namespace calixo::host {
 namespace {
@@ -81,7 +84,7 @@ void store_runtime_key(const Configuration& configuration, const Key& key, const
   const CommandDatabase database(configuration, output, CommandDatabase::IfNew::create);
   ReportSession session(database.url());
   session.query("select set_config('request.jwt.claims', $1, false)",
-                {R"({"role":"service_role"})"});
+                {std::string(kServiceClaims)});
   session.execute(
       "insert into config (key, value) values ($1, $2::jsonb)"
       " on conflict (key) do update set value = excluded.value, updated_at = now()",

@@ -27,8 +27,7 @@ struct RuntimeKeys::State {
     const std::string role = runtime_role("host");
     const Statement statement{kSelect, {}};
     std::vector<ResultSet> results;
-    const DbStatus status =
-        database.run({role, R"({"role":"service_role"})"}, {&statement, 1}, results);
+    const DbStatus status = database.run(service_context(role), {&statement, 1}, results);
     if (status != DbStatus::ok) return;  // the present values stay
     std::map<std::string, std::string> values;
     for (std::size_t row = 0; row < results[0].row_count(); ++row) {

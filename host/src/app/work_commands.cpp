@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "cli/report_session.hpp"
 #include "db/admin_session.hpp"
+#include "db/database.hpp"
 
 namespace calixo::host {
 namespace {
@@ -37,7 +38,6 @@ constexpr const char* kReplayJobs =
     " select count(*), pg_notify('calixo_work', '')::text from replayed";
 
 constexpr const char* kActAsService = "select set_config('request.jwt.claims', $1, false)";
-constexpr const char* kServiceClaims = R"({"role":"service_role"})";
 
 // Runs `use` on a session with the installation's database, as the service.
 template <class Session, class Use>
@@ -50,7 +50,7 @@ int on_database(const Arguments& arguments, Output& output, Use use) {
       return complain_about({"there is no database yet: the first start makes it"}, output);
     }
     Session session(database.url());
-    session.query(kActAsService, {kServiceClaims});
+    session.query(kActAsService, {std::string(kServiceClaims)});
     return use(session);
   } catch (const std::exception& error) {
     return complain_about({error.what()}, output);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/report_session.hpp"
+#include "db/database.hpp"
 
 namespace calixo::host {
 namespace {
@@ -39,7 +40,7 @@ void look_at_work(ReportSession& session, std::vector<Finding>& findings) {
       number(session, "select (to_regclass('public.jobs') is not null)::int::bigint") == 1;
   if (!is_migrated) return;  // look_at_migrations tells
   session.query("select set_config('request.jwt.claims', $1, false)",
-                {R"({"role":"service_role"})"});
+                {std::string(kServiceClaims)});
   look_at(session, "events", "outbox_deliveries", findings);
   look_at(session, "jobs", "jobs", findings);
 }

@@ -42,6 +42,13 @@ struct StatementContext {
   std::string_view claims_role = {};
 };
 
+inline constexpr std::string_view kServiceClaims = R"({"role":"service_role"})";
+
+// The server's own statements under that role. [any-thread]
+constexpr StatementContext service_context(std::string_view role) {
+  return {role, kServiceClaims, {}, "service_role"};
+}
+
 // A view of SQL text and text-format parameters; nullopt is NULL. Copied before run suspends.
 struct Statement {
   std::string_view sql;

@@ -27,7 +27,7 @@ WorkOptions work_options(const Configuration& configuration) {
 
 StatementContext work_context() {
   static const std::string kRole = runtime_role("host");
-  return {kRole, R"({"role":"service_role"})", {}, "service_role"};
+  return service_context(kRole);
 }
 
 }  // namespace calixo::host

@@ -9,8 +9,6 @@ namespace calixo::host {
 namespace {
 
 constexpr std::string_view kAnonymousClaims = R"({"role":"anon"})";
-constexpr std::string_view kServiceRole = "service_role";
-constexpr std::string_view kServiceClaims = R"({"role":"service_role"})";
 constexpr std::size_t kParametersMax = 1000;
 
 }  // namespace
@@ -23,10 +21,10 @@ StatementContext caller_of(const calixo_exchange* exchange) {
 
 StatementContext as_plugin(const calixo_host* host, std::uint32_t as,
                            const StatementContext& caller_context) {
-  StatementContext context = as == CALIXO_DB_AS_SERVICE
-                                 ? StatementContext{{}, kServiceClaims, {}, kServiceRole}
-                                 : caller_context;
-  context.role = PluginInstance::of(host).database_role;
+  const std::string_view role = PluginInstance::of(host).database_role;
+  if (as == CALIXO_DB_AS_SERVICE) return service_context(role);
+  StatementContext context = caller_context;
+  context.role = role;
   return context;
 }
 

@@ -58,6 +58,24 @@ TEST_F(DatabaseContext, NeverReachesTheNextStatement) {
   });
 }
 
+TEST_F(DatabaseContext, TellsOfTheServiceToItsOwnStatementsAlone) {
+  DatabaseOptions options = options_for(postgres);
+  options.pipelines_per_loop = 1;
+  Database database(options, loops.list());
+  const char* who =
+      "select current_setting('request.jwt.claim.role', true),"
+      " current_setting('request.jwt.claims', true)";
+  loops.run([&] {
+    const Answer service = query(database, who, {}, service_context(role));
+    EXPECT_EQ(service.text(), "service_role");
+    EXPECT_EQ(service.text(0, 1), kServiceClaims);
+    EXPECT_EQ(query(database, who, {}, {role, kAlice}).text(), "");
+  });
+  // The same from a thread that has no connection of its own.
+  const Answer remote = query(database, who, {}, service_context(role));
+  EXPECT_EQ(remote.text(), "service_role");
+}
+
 TEST_F(DatabaseContext, BelongsToTheRunAmongManyAtOnce) {
   Database database(options_for(postgres), loops.list());
   loops.run([&] {

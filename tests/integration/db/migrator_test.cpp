@@ -154,6 +154,10 @@ TEST_F(Migrations, GiveTheClaimsFunctionsTheirMeaning) {
   EXPECT_EQ(with_claims("", "auth.jwt()"), "null");
   EXPECT_EQ(with_claims("", "auth.app_role()"), "anonymous");
   EXPECT_EQ(with_claims(R"({"role":"service_role"})", "auth.role()"), "service_role");
+  EXPECT_EQ(with_claims(R"({"role":"anon"})",
+                        "case when set_config('request.jwt.claim.role', 'service_role', true) "
+                        "is not null then auth.role() end"),
+            "service_role");
   const std::string user = R"({"role":"authenticated",)"
                            R"("sub":"00000000-0000-0000-0000-000000000001"})";
   EXPECT_EQ(with_claims(user, "auth.uid()"), "00000000-0000-0000-0000-000000000001");
