@@ -8,8 +8,9 @@ constexpr std::string_view kStore = R"(
   values ($1, $2, $3, $4, $5, $6)
   on conflict (id) do nothing)";
 
+// By its id alone: "stored", which is the same, would have it looked for among all that is.
 constexpr std::string_view kLockOpen = R"(
-  select body from stripe_events where id = $1 and state = 'stored' for update)";
+  select body from stripe_events where id = $1 and finished_at is null for update)";
 
 constexpr std::string_view kApplied = R"(
   update stripe_events
