@@ -52,11 +52,12 @@ BillingPlugin::BillingPlugin(Plugin& plugin)
       premium_(plugin, settings_),
       refetch_(plugin, api_, premium_),
       redemptions_(plugin, settings_),
-      inbox_(plugin, premium_, refetch_, redemptions_),
+      projection_(plugin, premium_, refetch_, redemptions_),
+      inbox_(plugin, projection_),
       webhook_(plugin, settings_, inbox_),
       checkout_(plugin, settings_, api_, redemptions_),
       coupons_(settings_),
-      reconcile_(plugin, api_, inbox_),
+      reconcile_(plugin, api_, projection_),
       cancellations_(plugin, api_) {
   register_reconcile_command(plugin, reconcile_);
   register_checkout_routes(plugin, checkout_);

@@ -9,6 +9,7 @@
 #include "coupons/redemptions_service.hpp"
 #include "inbox_service.hpp"
 #include "premium_service.hpp"
+#include "projection_service.hpp"
 #include "reconcile_service.hpp"
 #include "refetch_service.hpp"
 #include "settings.hpp"
@@ -28,6 +29,7 @@ class BillingPlugin {
   PremiumService premium_;
   RefetchService refetch_;
   RedemptionsService redemptions_;
+  ProjectionService projection_;
   InboxService inbox_;
   WebhookRoutes webhook_;
   CheckoutService checkout_;

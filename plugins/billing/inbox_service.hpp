@@ -1,19 +1,24 @@
-// Stripe's events: stored before they are acknowledged, applied by a job each, exactly once.
+// Stripe's events: stored before they are acknowledged, many in one go where many come, and applied
+// by a job, each exactly once.
 #pragma once
 
-#include <calixo/deferred.hpp>
+#include <calixo/gathering.hpp>
 #include <calixo/plugin.hpp>
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "coupons/redemptions_service.hpp"
 #include "facts.hpp"
 #include "inbox_store.hpp"
-#include "premium_service.hpp"
-#include "refetch_service.hpp"
+#include "projection_service.hpp"
 
 namespace calixo::billing {
+
+struct EventRefs {
+  std::vector<std::string> event_ids;
+};
+BOOST_DESCRIBE_STRUCT(EventRefs, (), (event_ids))
 
 struct EventRef {
   std::string event_id;
@@ -22,29 +27,26 @@ BOOST_DESCRIBE_STRUCT(EventRef, (), (event_id))
 
 class InboxService {
  public:
-  InboxService(Plugin& plugin, const PremiumService& premium, const RefetchService& refetch,
-               const RedemptionsService& redemptions);
+  InboxService(Plugin& plugin, const ProjectionService& projection);
 
   // When it returns the event will be applied, whatever happens; one that is there already is left
   // alone. [fiber, suspends]
-  void keep(Context& context, const EventHead& event, std::string_view body) const;
+  void keep(const Context& context, EventHead head, std::string_view body);
   // Has an event applied once more. False where there is none whose body is kept.
   // [fiber, suspends]
   bool replay(const std::string& event_id) const;
-  // Joins them to what is known, with all that follows. [fiber, suspends]
-  void take(Transaction& tx, const Facts& facts) const;
 
  private:
-  void apply(Transaction& tx, const std::string& event_id) const;
-  // Whose the customer is now, and whoever else's it was till now.
-  std::vector<std::string> people_of(Transaction& tx, const Facts& facts) const;
+  void store(const std::vector<const Delivery*>& deliveries) const;
+  void apply_all(JobContext& job, const std::vector<std::string>& event_ids) const;
+  void apply_each(JobContext& job, const std::vector<std::string>& event_ids) const;
+  void apply(Transaction& tx, const std::vector<std::string>& event_ids) const;
 
   Plugin& plugin_;
-  const PremiumService& premium_;
-  const RefetchService& refetch_;
-  const RedemptionsService& redemptions_;
-  Deferred deferred_;
-  Job<EventRef> apply_;
+  const ProjectionService& projection_;
+  Job<EventRefs> apply_all_;
+  Job<EventRef> apply_one_;
+  Gathering<Delivery> deliveries_;
 };
 
 }  // namespace calixo::billing

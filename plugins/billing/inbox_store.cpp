@@ -3,19 +3,24 @@
 namespace calixo::billing {
 namespace {
 
+// In the order of ids: who stores the same ones elsewhere then waits, and not each for the other.
 constexpr std::string_view kStore = R"(
   insert into stripe_events (id, type, api_version, is_live, created_at, body)
-  values ($1, $2, $3, $4, $5, $6)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[],
+                       $6::text[]) as came (id)
+  order by came.id
   on conflict (id) do nothing)";
 
-// By its id alone: "stored", which is the same, would have it looked for among all that is.
+// By ids alone: "stored", which is the same, would have them looked for among all that are.
 constexpr std::string_view kLockOpen = R"(
-  select body from stripe_events where id = $1 and finished_at is null for update)";
+  select id, body from stripe_events where id = any($1::text[]) and finished_at is null
+  order by id for update)";
 
 constexpr std::string_view kApplied = R"(
-  update stripe_events
-  set state = 'applied', finished_at = now(), error = null, customer_id = nullif($2, '')
-  where id = $1)";
+  update stripe_events e
+  set state = 'applied', finished_at = now(), error = null,
+      customer_id = nullif(applied.customer_id, '')
+  from unnest($1::text[], $2::text[]) as applied (id, customer_id) where e.id = applied.id)";
 
 constexpr std::string_view kRefused = R"(
   update stripe_events set state = 'refused', finished_at = now(), error = left($2, 500)
@@ -47,20 +52,30 @@ constexpr std::string_view kForget = R"(
 
 }  // namespace
 
-void store_event_later(const Deferred& deferred, calixo_tx* tx, const EventHead& event,
-                       std::string_view body) {
-  deferred.execute(tx, kStore, event.id, event.type, event.api_version, event.livemode,
-                   Timestamp::from_unix_s(event.created), body);
+void store_events(Database& service, const std::vector<const Delivery*>& deliveries) {
+  std::vector<std::string> ids, types, bodies;
+  std::vector<std::optional<std::string>> api_versions;
+  std::vector<bool> are_live;
+  std::vector<Timestamp> created;
+  for (const Delivery* delivery : deliveries) {
+    const EventHead& head = delivery->head;
+    ids.push_back(head.id);
+    types.push_back(head.type);
+    api_versions.push_back(head.api_version);
+    are_live.push_back(head.livemode);
+    created.push_back(Timestamp::from_unix_s(head.created));
+    bodies.push_back(delivery->body);
+  }
+  service.execute(kStore, ids, types, api_versions, are_live, created, bodies);
 }
 
-std::optional<std::string> lock_open_event(Database& service, std::string_view id) {
-  const Rows rows = service.query(kLockOpen, id);
-  if (rows.empty()) return std::nullopt;
-  return rows[0].get<std::string>("body");
+std::vector<OpenEvent> lock_open_events(Database& service, const std::vector<std::string>& ids) {
+  return service.query(kLockOpen, ids).as<OpenEvent>();
 }
 
-void mark_applied(Database& service, std::string_view id, std::string_view customer_id) {
-  service.execute(kApplied, id, customer_id);
+void mark_applied(Database& service, const std::vector<std::string>& ids,
+                  const std::vector<std::string>& customer_ids) {
+  service.execute(kApplied, ids, customer_ids);
 }
 
 void mark_refused(Database& service, std::string_view id, std::string_view error) {

@@ -2,7 +2,6 @@
 // database as the service.
 #pragma once
 
-#include <calixo/deferred.hpp>
 #include <calixo/plugin.hpp>
 
 #include <optional>
@@ -41,13 +40,26 @@ struct EventFilter {
   std::int64_t limit = 50;
 };
 
-// Before tx's next statement; where it is there already nothing is changed.
-void store_event_later(const Deferred& deferred, calixo_tx* tx, const EventHead& event,
-                       std::string_view body);
-// The body of an event that is not finished, locked to the end of the transaction. Nothing where
-// there is none, or it is finished.
-std::optional<std::string> lock_open_event(Database& service, std::string_view id);
-void mark_applied(Database& service, std::string_view id, std::string_view customer_id);
+// An event as it came.
+struct Delivery {
+  EventHead head;
+  std::string body;
+};
+
+// Those that are there already stay as they are.
+void store_events(Database& service, const std::vector<const Delivery*>& deliveries);
+
+struct OpenEvent {
+  std::string id;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(OpenEvent, (), (id, body))
+
+// Those of them that are not finished, locked to the end of the transaction.
+std::vector<OpenEvent> lock_open_events(Database& service, const std::vector<std::string>& ids);
+// customer_ids: of each, or empty.
+void mark_applied(Database& service, const std::vector<std::string>& ids,
+                  const std::vector<std::string>& customer_ids);
 // It stays as a dead letter, with what was wrong.
 void mark_refused(Database& service, std::string_view id, std::string_view error);
 

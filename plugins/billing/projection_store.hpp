@@ -4,7 +4,9 @@
 
 #include <calixo/plugin.hpp>
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,25 +15,31 @@
 
 namespace calixo::billing {
 
-// Locks the customer to the end of the transaction, making its row where there is none: of events
-// of one customer one is applied at a time. Whose it is, if that is known.
-std::optional<CustomerLink> lock_customer(Database& service, std::string_view id);
+// Locks customers to the end of the transaction, making rows where there are none: of events of one
+// customer one is applied at a time. Whose each is, if that is known.
+using CustomerLinks = std::map<std::string, std::optional<CustomerLink>>;
+CustomerLinks lock_customers(Database& service, const std::set<std::string>& ids);
+std::optional<CustomerLink> lock_customer(Database& service, const std::string& id);
 // The customer is theirs, with its subscriptions. Nothing where there is no such person: false.
 bool link_customer(Database& service, std::string_view id, const CustomerLink& link);
 
 // The one that a person has had for the longest.
 std::optional<std::string> find_customer_of(Database& service, std::string_view user_id);
 
-std::optional<SubscriptionRow> find_subscription(Database& service, std::string_view id);
+// Locked, like customers.
+using SubscriptionRows = std::map<std::string, SubscriptionRow>;
+SubscriptionRows find_subscriptions(Database& service, const std::vector<std::string>& ids);
+std::optional<SubscriptionRow> find_subscription(Database& service, const std::string& id);
 // Ids of those that are not over, by id, after `after`.
 std::vector<std::string> open_subscriptions(Database& service, std::string_view after,
                                             std::int64_t limit);
-// As whoever's its customer is.
-void save_subscription(Database& service, const SubscriptionRow& row);
+// Each once; as whoever's its customer is.
+void save_subscriptions(Database& service, const std::vector<SubscriptionRow>& rows);
 
-// Locks the payment, making its row where there is none.
-PaymentRow lock_payment(Database& service, const PaymentRow& said);
-void save_payment(Database& service, const PaymentRow& row);
+// Locks payments, making rows where there are none.
+using PaymentRows = std::map<std::string, PaymentRow>;
+PaymentRows lock_payments(Database& service, const std::map<std::string, std::string>& kinds_by_id);
+void save_payments(Database& service, const std::vector<PaymentRow>& rows);
 
 // Of whoever says what follows for one person, one speaks at a time, to the end of its transaction.
 // Taken after a customer's lock, never before.

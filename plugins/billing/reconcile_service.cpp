@@ -101,7 +101,7 @@ std::optional<Difference> ReconcileService::unknown_at_stripe(const std::string&
 
 bool ReconcileService::mend(Facts facts) const {
   return plugin_.service_transaction([&](Transaction& tx) {
-    inbox_.take(tx, facts);
+    projection_.take(tx, {facts});
     const auto now = find_subscription(tx, facts.subscription->id);
     return now && now->state() == facts.subscription->state();
   });

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "inbox_service.hpp"
+#include "projection_service.hpp"
 #include "stripe_api.hpp"
 
 namespace calixo::billing {
@@ -42,8 +42,8 @@ struct Reconciliation {
 
 class ReconcileService {
  public:
-  ReconcileService(Plugin& plugin, const StripeApi& api, const InboxService& inbox)
-      : plugin_(plugin), api_(api), inbox_(inbox) {}
+  ReconcileService(Plugin& plugin, const StripeApi& api, const ProjectionService& projection)
+      : plugin_(plugin), api_(api), projection_(projection) {}
 
   bool is_configured() const { return api_.is_configured(); }
   // One page of Stripe's list, the newest first. What came of a later second than Stripe's answer
@@ -65,7 +65,7 @@ class ReconcileService {
 
   Plugin& plugin_;
   const StripeApi& api_;
-  const InboxService& inbox_;
+  const ProjectionService& projection_;
 };
 
 }  // namespace calixo::billing

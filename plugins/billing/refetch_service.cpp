@@ -46,7 +46,7 @@ void RefetchService::take(Transaction& tx, const Refetch& wanted, const Json& an
   const auto present = find_subscription(tx, wanted.subscription_id);
   if (!present || !present->is_tied) return;  // erased or decided meanwhile
   try {
-    save_subscription(tx, join(*present, fetched_subscription(answer, *present)));
+    save_subscriptions(tx, {join(*present, fetched_subscription(answer, *present))});
   } catch (const UnreadableEvent& unreadable) {
     throw GiveUp(std::string("Stripe's answer can't be read: ") + unreadable.what());
   }

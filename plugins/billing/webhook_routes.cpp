@@ -9,7 +9,7 @@ constexpr std::uint32_t kRetryAfterS = 60;
 
 }  // namespace
 
-WebhookRoutes::WebhookRoutes(Plugin& plugin, const Settings& settings, const InboxService& inbox)
+WebhookRoutes::WebhookRoutes(Plugin& plugin, const Settings& settings, InboxService& inbox)
     : settings_(settings), inbox_(inbox) {
   plugin.post("/api/stripe/webhook", bind(*this, &WebhookRoutes::receive))
       .summary("Takes an event of Stripe's, signed in Stripe-Signature; an unknown one as well")
@@ -23,7 +23,7 @@ WebhookRoutes::WebhookRoutes(Plugin& plugin, const Settings& settings, const Inb
                   .en = "Payments are not set up on this server."});
 }
 
-Reply WebhookRoutes::receive(Context& context) const {
+Reply WebhookRoutes::receive(Context& context) {
   const SignatureRules rules{split_secrets(settings_.webhook_secrets.get()), context.now().unix_s(),
                              settings_.webhook_tolerance_s.get()};
   if (rules.secrets.empty()) {

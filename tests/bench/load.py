@@ -3,6 +3,7 @@ import json
 import pathlib
 import re
 import resource
+import signal
 import socket
 import statistics
 import subprocess
@@ -17,12 +18,16 @@ class Load:
         self.per_second, self.p50_ms, self.p99_ms, self.failed, self.requests = per_second, p50_ms, p99_ms, failed, requests
 
 
-def wrk(url, seconds, connections=64, token=None, script="report.lua", environment=None):
+def wrk_command(url, seconds, connections, token=None, script="report.lua"):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10s", "-s", str(HERE / script)]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
-    done = subprocess.run([*command, url], capture_output=True, text=True, check=True, env=environment)
-    result = json.loads(re.search(r"RESULT (\{.*\})", done.stdout).group(1))
+    return [*command, url]
+
+
+def load_of(output):
+    """What report.lua printed."""
+    result = json.loads(re.search(r"RESULT (\{.*\})", output).group(1))
     return Load(
         result["requests"] / (result["duration_us"] / 1e6),
         result["p50_us"] / 1000,
@@ -30,6 +35,23 @@ def wrk(url, seconds, connections=64, token=None, script="report.lua", environme
         result["failed"] + result["bad_status"],
         result["requests"],
     )
+
+
+def wrk(url, seconds, connections=64, token=None, script="report.lua", environment=None):
+    done = subprocess.run(wrk_command(url, seconds, connections, token, script), capture_output=True, text=True,
+                          check=True, env=environment)
+    return load_of(done.stdout)
+
+
+class WrkUntilStopped:
+    """Load that goes on until stop(), at most an hour."""
+
+    def __init__(self, url, connections, token):
+        self.process = subprocess.Popen(wrk_command(url, 3600, connections, token), stdout=subprocess.PIPE, text=True)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        return load_of(self.process.communicate(timeout=30)[0])
 
 
 def pgbench(program, conninfo, script, values, seconds, clients=64):

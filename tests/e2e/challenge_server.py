@@ -2,7 +2,6 @@
 import concurrent.futures
 import contextlib
 import itertools
-import subprocess
 
 from harness import BUILD, Calixo, Postgres, RunningServer, banner, new_email, wait_until
 
@@ -122,14 +121,9 @@ class ChallengeServer(RunningServer):
     @contextlib.contextmanager
     def row_held(self, condition, table="user_challenges"):
         """Another session keeps the row until the end; gives the number of those who wait for it."""
-        words = [f"{self.database.bin}/psql", "-X", "-q", "-At", "-d", self.database.url()]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-            holder.stdin.write(f"begin; select 'held' from {table} where {condition} for update;\n")
-            holder.stdin.flush()
-            self.assertEqual(holder.stdout.readline().strip(), "held")
+        with self.database.holding(f"select from {table} where {condition} for update"):
             yield lambda: int(self.database.sql(
                 "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"))
-            holder.communicate("commit;\n")
 
     def backdate(self, attempt_id, seconds):
         """As if the attempt had begun so much earlier."""

@@ -68,6 +68,12 @@ class OneNode(Nodes):
         self.wait_for("work", [2])
         self.assertEqual(self.effects("work"), [4, 2])
 
+    def test_runs_one_at_a_time_do_not_overlap(self):
+        for seq in range(8):
+            self.post("/probe/enqueue", {"what": {"seq": seq, "hang_ms": 100}, "is_alone": True}, status=200)
+        wait_until(lambda: len(self.effects("alone")) == 8, 30, "the runs")
+        self.assertEqual(self.effects("alone"), [1] * 8)
+
     def test_a_run_that_gives_up_is_dead_at_once_and_undone(self):
         self.post("/probe/enqueue", {"what": {"seq": 1, "is_failing": True}}, status=200)
         wait_until(lambda: self.number("select count(*) from jobs where state = 'dead'") == 1, 30, "the dead run")

@@ -1,4 +1,5 @@
 """The processes that scenario tests and benchmarks drive: a PostgreSQL of their own and the server."""
+import contextlib
 import glob
 import http.client
 import json
@@ -127,6 +128,19 @@ class Postgres:
         done = subprocess.run([f"{self.bin}/psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d",
                                self.url(database), "-c", text], check=True, capture_output=True, text=True)
         return done.stdout.strip()
+
+    @contextlib.contextmanager
+    def holding(self, statement, database="postgres"):
+        """Another session's transaction, which keeps the locks of the statement until the end."""
+        words = [f"{self.bin}/psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", self.url(database)]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            holder.stdin.write(f"begin;\n{statement};\n\\echo held\n")
+            holder.stdin.flush()
+            while (line := holder.stdout.readline()).strip() != "held":
+                if not line:
+                    raise AssertionError(f"not held: {statement}")
+            yield
+            holder.communicate("commit;\n")
 
     def remove(self):
         self.stop()

@@ -69,8 +69,7 @@ void Lane::pump() {
 // False where the database could not be asked.
 bool Lane::claim() {
   const std::size_t in_flight = in_flight_.load();
-  const std::size_t room =
-      shared_->options.concurrency_max - std::min(in_flight, shared_->options.concurrency_max);
+  const std::size_t room = kind_.concurrency_max - std::min(in_flight, kind_.concurrency_max);
   may_have_more_ = true;  // a slot that gets free from here on wakes the pump
   if (room == 0) return true;
   std::vector<WorkItem> items;

@@ -46,6 +46,7 @@ struct WorkKind {
   std::uint32_t attempts_max = 1;
   std::chrono::milliseconds timeout{0};
   std::chrono::milliseconds every{0};  // jobs; 0: enqueued only
+  std::size_t concurrency_max = 1;     // in this process
   bool in_transaction = false;
   // Runs one attempt; must not throw. With in_transaction the transaction is there and stays.
   // Appends the signals of what it published in it. [fiber, suspends]

@@ -313,6 +313,7 @@ void write_jobs(const Manifest& manifest, json::array& elements) {
                          {"every_ms", static_cast<std::int64_t>(one.every_ms)},
                          {"payload_schema", embedded(one.payload_schema)}};
     write_attempts(one, CALIXO_JOB_IN_TRANSACTION, element);
+    element["one_at_a_time"] = (one.flags & CALIXO_JOB_ONE_AT_A_TIME) != 0;
     elements.push_back(std::move(element));
   }
 }
@@ -323,6 +324,7 @@ void read_job(const json::value& element, Manifest& manifest) {
   one.every_ms = static_cast<std::uint64_t>(integer_member(object, "every_ms", kMost));
   one.payload_schema = embedded_member(object, "payload_schema");
   read_attempts(object, CALIXO_JOB_IN_TRANSACTION, one);
+  if (flag_member(object, "one_at_a_time")) one.flags |= CALIXO_JOB_ONE_AT_A_TIME;
   manifest.registrations.jobs.push_back(std::move(one));
 }
 

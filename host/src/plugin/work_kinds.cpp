@@ -68,6 +68,7 @@ WorkKind kind_of(const PluginInstance& plugin, const Registered& registered,
   kind.attempts_max = registered.attempts_max != 0 ? registered.attempts_max : options.attempts_max;
   kind.timeout = registered.timeout_ms != 0 ? std::chrono::milliseconds(registered.timeout_ms)
                                             : options.timeout;
+  kind.concurrency_max = options.concurrency_max;
   return kind;
 }
 
@@ -108,6 +109,7 @@ std::vector<WorkKind> jobs_of(const std::vector<std::unique_ptr<PluginInstance>>
       kind.label = plugin->name + " job " + job.name;
       kind.every = std::chrono::milliseconds(job.every_ms);
       kind.in_transaction = (job.flags & CALIXO_JOB_IN_TRANSACTION) != 0;
+      if ((job.flags & CALIXO_JOB_ONE_AT_A_TIME) != 0) kind.concurrency_max = 1;
       kind.run = [&job](const WorkItem& item, std::unique_ptr<Transaction>& transaction,
                         std::vector<std::string>& signals) {
         return run(job, item, transaction, signals);

@@ -99,6 +99,12 @@ class JobBuilder : public Base {
     record_of_->flags |= CALIXO_JOB_IN_TRANSACTION;
     return *this;
   }
+  // Never two runs at once in one process, so that many leave the machine to who waits for an
+  // answer; else up to events.concurrency_max.
+  JobBuilder& one_at_a_time() {
+    record_of_->flags |= CALIXO_JOB_ONE_AT_A_TIME;
+    return *this;
+  }
 
  private:
   detail::JobRecord* record_of_;

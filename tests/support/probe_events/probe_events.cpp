@@ -4,6 +4,7 @@
 #include <calixo/plugin.hpp>
 
 #include <unistd.h>
+#include <atomic>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -39,8 +40,9 @@ struct Enqueue {
   std::optional<std::string> unique_key;
   std::int64_t delay_ms = 0;
   bool roll_back = false;
+  bool is_alone = false;  // the job whose runs are one at a time
 };
-BOOST_DESCRIBE_STRUCT(Enqueue, (), (what, unique_key, delay_ms, roll_back))
+BOOST_DESCRIBE_STRUCT(Enqueue, (), (what, unique_key, delay_ms, roll_back, is_alone))
 
 struct Added {
   bool is_new = false;
@@ -93,6 +95,15 @@ void work(JobContext& job, const Happened& what) {
   if (what.is_failing) throw calixo::GiveUp("hopeless on purpose");
 }
 
+// seq: how many of it run in this process.
+void alone(JobContext& job, const Happened& what) {
+  static std::atomic<std::int64_t> running{0};
+  const std::int64_t at_once = ++running;
+  job.sleep(std::chrono::milliseconds(what.hang_ms));
+  note(job.db(), "alone", "", at_once, job.attempt());
+  --running;
+}
+
 // seq: the interval's beginning in milliseconds.
 void tick(JobContext& job) {
   note(job.db(), "tick", "", job.run_at().unix_us / 1000, job.attempt());
@@ -100,8 +111,9 @@ void tick(JobContext& job) {
 
 class Routes {
  public:
-  Routes(calixo::Topic<Happened> happened, calixo::Topic<Filler> filled, calixo::Job<Happened> job)
-      : happened_(happened), filled_(filled), job_(job) {}
+  Routes(calixo::Topic<Happened> happened, calixo::Topic<Filler> filled, calixo::Job<Happened> job,
+         calixo::Job<Happened> alone)
+      : happened_(happened), filled_(filled), job_(job), alone_(alone) {}
 
   void publish(Context& context, const Publish& wanted) {
     for (std::int64_t i = 0; i < wanted.count; ++i) {
@@ -131,7 +143,8 @@ class Routes {
       options.not_before = context.now() + std::chrono::milliseconds(wanted.delay_ms);
     }
     return context.transaction([&](Transaction& tx) {
-      const Added added{job_.enqueue(tx, wanted.what, options)};
+      const auto& job = wanted.is_alone ? alone_ : job_;
+      const Added added{job.enqueue(tx, wanted.what, options)};
       calixo::require(!wanted.roll_back, Problem(409, "rolled_back"));
       return added;
     });
@@ -143,7 +156,7 @@ class Routes {
  private:
   calixo::Topic<Happened> happened_;
   calixo::Topic<Filler> filled_;
-  calixo::Job<Happened> job_;
+  calixo::Job<Happened> job_, alone_;
 };
 
 }  // namespace
@@ -157,8 +170,9 @@ CALIXO_PLUGIN("probe_events", "1.0.0", plugin) {
   plugin.on<Happened>("probe.happened", "flaky", &flaky).attempts_max(3).outside_transaction();
   plugin.on<Happened>("probe.happened", "hanging", &hanging);
   const auto job = plugin.job<Happened>("work", &work).in_transaction();
+  const auto at_a_time = plugin.job<Happened>("alone", &alone).one_at_a_time();
   plugin.every(std::chrono::seconds(1), "tick", &tick).in_transaction();
-  auto& routes = plugin.own<Routes>(happened, filled, job);
+  auto& routes = plugin.own<Routes>(happened, filled, job, at_a_time);
   plugin.post("/probe/publish", calixo::bind(routes, &Routes::publish));
   plugin.post("/probe/publish-alone", calixo::bind(routes, &Routes::publish_alone));
   plugin.post("/probe/fill", calixo::bind(routes, &Routes::fill));

@@ -52,6 +52,7 @@ TEST(Jobs, ARunGetsItsPayload) {
                        seen = expiry.attempt_id + job.run_at().unix_s();
                      })
         .in_transaction()
+        .one_at_a_time()
         .attempts_max(2);
   });
   const auto run =
@@ -59,6 +60,7 @@ TEST(Jobs, ARunGetsItsPayload) {
   EXPECT_EQ(run.status, CALIXO_OK);
   EXPECT_EQ(seen, 6);
   EXPECT_EQ(host.work.jobs[0].attempts_max, 2u);
+  EXPECT_EQ(host.work.jobs[0].flags, CALIXO_JOB_IN_TRANSACTION | CALIXO_JOB_ONE_AT_A_TIME);
   EXPECT_EQ(host.db.committed, 1);
 }
 

@@ -27,7 +27,9 @@ typedef struct calixo_job_run {
 /* What a job asks for: bits. */
 enum {
   /* As CALIXO_SUBSCRIPTION_IN_TRANSACTION: what run writes in tx takes effect exactly once. */
-  CALIXO_JOB_IN_TRANSACTION = 1u << 0
+  CALIXO_JOB_IN_TRANSACTION = 1u << 0,
+  /* Never two runs of it at once in one process; else up to events.concurrency_max. */
+  CALIXO_JOB_ONE_AT_A_TIME = 1u << 1
 };
 
 /* One kind of work. Copied; run and user live as long as the library. */

@@ -1,0 +1,93 @@
+"""Stripe's deliveries that come at the same time: stored in few goes, each acknowledged for itself, none the worse
+for a bad one or a lost connection among them."""
+import concurrent.futures
+import contextlib
+import json
+import socket
+import unittest
+
+from harness import BUILD, main, wait_until
+from nodes import start_nodes
+from stripe_events import SECRET, begun, deliver, signature
+
+STORED_AT_ONCE_MAX = 64
+ROUTE = 'calixo_http_route_in_flight{method="POST",route="/api/stripe/webhook"}'
+
+
+class AtOnce(unittest.TestCase):
+    def setUp(self):
+        self.database, (self.node,) = start_nodes(self.addCleanup, 1, {
+            "auth.first_admin_email": "", "plugins.enabled": "auth,billing",
+            "plugins.path": f"{BUILD}/plugins", "billing.stripe.webhook_secrets": SECRET})
+        self.pool = concurrent.futures.ThreadPoolExecutor(STORED_AT_ONCE_MAX * 2)
+        self.addCleanup(self.pool.shutdown)
+
+    def number(self, text):
+        return int(self.database.sql(text, "calixo"))
+
+    def wait_in_flight(self, count):
+        wait_until(lambda: self.node.metric(ROUTE) == count, 30, f"{count} deliveries that wait")
+
+    @contextlib.contextmanager
+    def storing_held(self):
+        with self.database.holding("lock table stripe_events in share row exclusive mode", "calixo"):
+            yield
+
+    def sent(self, events):
+        return [self.pool.submit(deliver, self.node, event) for event in events]
+
+    def assert_all_taken(self, events):
+        ids = ", ".join(f"'{event['id']}'" for event in events)
+        wait_until(lambda: self.number(f"select count(*) from stripe_events where id in ({ids}) and state = 'applied'")
+                   == len(events), 60, "the end of the inbox")
+
+    def test_many_are_stored_in_few_goes(self):
+        events = [event for _ in range(20) for event in begun(None).events]
+        with self.storing_held():
+            answers = self.sent(events + events[:10])  # some of them twice
+            self.wait_in_flight(len(answers))
+        self.assertEqual({answer.result().status for answer in answers}, {200})
+        self.assertEqual(self.number("select count(*) from stripe_events"), len(events))
+        goes = self.number("select count(*) from jobs where name = 'billing/apply_events'")
+        self.assertLessEqual(goes, 1 + len(answers) // STORED_AT_ONCE_MAX + 1, "one for the first, then all who came")
+        self.assert_all_taken(events)
+
+    def test_a_bad_one_is_refused_alone(self):
+        events = begun(None).events
+        bad = {**begun(None).events[0], "id": "evt_\0"}
+        with self.storing_held():
+            first = self.sent(events[:1])
+            self.wait_in_flight(1)
+            refused, others = self.sent([bad]), self.sent(events[1:])
+            self.wait_in_flight(len(events) + 1)
+        self.assertEqual(refused[0].result().status, 422)
+        self.assertEqual({answer.result().status for answer in first + others}, {200})
+        self.assert_all_taken(events)
+
+    def test_who_leaves_takes_nobody_along(self):
+        first, *events = [event for _ in range(10) for event in begun(None).events]
+        body = json.dumps(first).encode()
+        head = (f"POST /api/stripe/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                f"Stripe-Signature: {signature(body)}\r\nContent-Length: {len(body)}\r\n\r\n")
+        with self.storing_held():
+            with socket.create_connection(("127.0.0.1", self.node.port), timeout=20) as leaving:
+                leaving.sendall(head.encode() + body)
+                self.wait_in_flight(1)
+                answers = self.sent(events)
+                self.wait_in_flight(1 + len(events))
+            self.wait_in_flight(len(events))
+        self.assertEqual({answer.result().status for answer in answers}, {200})
+        self.assert_all_taken(events)
+
+    def test_one_with_an_idempotency_key_is_stored_with_its_answer(self):
+        events = begun(None).events
+        body = json.dumps(events[0]).encode()
+        for _ in range(2):
+            answer = self.node.call("POST", "/api/stripe/webhook", body, headers={
+                "Content-Type": "application/json", "Stripe-Signature": signature(body), "Idempotency-Key": "once"})
+            self.assertEqual(answer.status, 200, answer)
+        self.assert_all_taken(events[:1])
+
+
+if __name__ == "__main__":
+    main()
