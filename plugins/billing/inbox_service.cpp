@@ -1,6 +1,8 @@
 #include "inbox_service.hpp"
 
+#include <chrono>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "job_key.hpp"
@@ -8,7 +10,12 @@
 namespace calixo::billing {
 namespace {
 
-constexpr std::size_t kStoredAtOnceMax = 64;  // and applied: a transaction's length
+constexpr std::size_t kAtOnceMax = 64;  // stored or applied in one transaction
+constexpr int kTransactionsMax = 16;    // of one run
+constexpr std::chrono::milliseconds kPause{20};  // for those who wait for an answer
+constexpr std::chrono::seconds kRunMax{10};
+constexpr std::chrono::minutes kLookEvery{1};
+constexpr std::string_view kOpen = "open";
 
 Facts read_facts(const std::string& body) {
   if (body.empty()) return {};  // erased with its person
@@ -21,36 +28,39 @@ Facts read_facts(const std::string& body) {
 
 }  // namespace
 
-// A run is bound to its events' state, not to its transaction: it may be repeated.
+// Runs are bound to their events' state, not to a transaction: they may be repeated.
 InboxService::InboxService(Plugin& plugin, const ProjectionService& projection)
     : plugin_(plugin),
       projection_(projection),
-      apply_all_(plugin
-                     .job<EventRefs>("apply_events",
-                                     [this](JobContext& job, const EventRefs& events) {
-                                       apply_all(job, events.event_ids);
-                                     })
-                     .one_at_a_time()),
+      apply_open_(plugin
+                      .job<Inbox>("apply_open_events",
+                                  [this](JobContext& job, const Inbox&) { apply_open(job); })
+                      .timeout(kRunMax)
+                      .one_at_a_time()
+                      .runs_again()),
       apply_one_(plugin.job<EventRef>("apply_event",
                                       [this](JobContext& job, const EventRef& event) {
-                                        job.transaction(
-                                            [&](Transaction& tx) { apply(tx, {event.event_id}); });
+                                        job.transaction([&](Transaction& tx) {
+                                          apply(tx, lock_open_event(tx, event.event_id));
+                                        });
                                       })),
-      deliveries_(plugin, kStoredAtOnceMax,
-                  [this](const std::vector<const Delivery*>& some) { store(some); }) {}
+      deliveries_(plugin, kAtOnceMax,
+                  [this](const std::vector<const Delivery*>& some) { store(some); }) {
+  // A run may have been given up, or have passed over what a node held that was about to die.
+  plugin.every(kLookEvery, "look_for_open_events", [this](JobContext& job) {
+    Database db = job.db();
+    if (has_open_events(db)) apply_open_.enqueue(job, {}, {.unique_key = kOpen});
+  });
+}
 
 void InboxService::keep(const Context& context, EventHead head, std::string_view body) {
   deliveries_.add(context, {std::move(head), std::string(body)});
 }
 
-// Those that are there already are in the job as well: it finds them finished, or waits for who
-// stores them and then does.
 void InboxService::store(const std::vector<const Delivery*>& deliveries) const {
-  EventRefs stored;
-  for (const Delivery* delivery : deliveries) stored.event_ids.push_back(delivery->head.id);
   plugin_.service_transaction([&](Transaction& tx) {
     store_events(tx, deliveries);
-    apply_all_.enqueue(tx, stored);
+    apply_open_.enqueue(tx, {}, {.unique_key = kOpen});
   });
 }
 
@@ -62,29 +72,51 @@ bool InboxService::replay(const std::string& event_id) const {
   });
 }
 
-void InboxService::apply_all(JobContext& job, const std::vector<std::string>& event_ids) const {
-  try {
-    job.transaction([&](Transaction& tx) { apply(tx, event_ids); });
-  } catch (const std::exception&) {
-    apply_each(job, event_ids);
+// What comes meanwhile is applied as well, but no run is without an end.
+void InboxService::apply_open(JobContext& job) const {
+  for (int transactions = 0; transactions < kTransactionsMax; ++transactions) {
+    if (!apply_some(job)) return;
+    job.sleep(kPause);
   }
+  apply_open_.enqueue(job, {}, {.unique_key = kOpen});
+}
+
+// Whether there may be more.
+bool InboxService::apply_some(JobContext& job) const {
+  std::vector<std::string> ids;
+  try {
+    return job.transaction([&](Transaction& tx) {
+      const auto open = lock_open_events(tx, kAtOnceMax);
+      ids.clear();
+      for (const OpenEvent& event : open) ids.push_back(event.id);
+      apply(tx, open);
+      return open.size() == kAtOnceMax;
+    });
+  } catch (const std::exception&) {
+    if (ids.empty()) throw;
+  }
+  apply_each(job, ids);
+  return true;
 }
 
 // One that fails has its own attempts and its own dead letter, and holds up no other.
 void InboxService::apply_each(JobContext& job, const std::vector<std::string>& event_ids) const {
   for (const std::string& id : event_ids) {
     try {
-      job.transaction([&](Transaction& tx) { apply(tx, {id}); });
+      job.transaction([&](Transaction& tx) { apply(tx, lock_open_event(tx, id)); });
     } catch (const std::exception&) {
-      apply_one_.enqueue(job, {id}, {.unique_key = job_key(id)});
+      job.transaction([&](Transaction& tx) {
+        set_apart(tx, id);
+        apply_one_.enqueue(tx, {id}, {.unique_key = job_key(id)});
+      });
     }
   }
 }
 
-void InboxService::apply(Transaction& tx, const std::vector<std::string>& event_ids) const {
+void InboxService::apply(Transaction& tx, const std::vector<OpenEvent>& open) const {
   std::vector<std::string> ids, customer_ids;
   std::vector<Facts> events;
-  for (const OpenEvent& event : lock_open_events(tx, event_ids)) {
+  for (const OpenEvent& event : open) {
     try {
       events.push_back(read_facts(event.body));
       ids.push_back(event.id);

@@ -15,10 +15,9 @@
 
 namespace calixo::billing {
 
-struct EventRefs {
-  std::vector<std::string> event_ids;
-};
-BOOST_DESCRIBE_STRUCT(EventRefs, (), (event_ids))
+// All that is open.
+struct Inbox {};
+BOOST_DESCRIBE_STRUCT(Inbox, (), ())
 
 struct EventRef {
   std::string event_id;
@@ -38,13 +37,14 @@ class InboxService {
 
  private:
   void store(const std::vector<const Delivery*>& deliveries) const;
-  void apply_all(JobContext& job, const std::vector<std::string>& event_ids) const;
+  void apply_open(JobContext& job) const;
+  bool apply_some(JobContext& job) const;
   void apply_each(JobContext& job, const std::vector<std::string>& event_ids) const;
-  void apply(Transaction& tx, const std::vector<std::string>& event_ids) const;
+  void apply(Transaction& tx, const std::vector<OpenEvent>& open) const;
 
   Plugin& plugin_;
   const ProjectionService& projection_;
-  Job<EventRefs> apply_all_;
+  Job<Inbox> apply_open_;
   Job<EventRef> apply_one_;
   Gathering<Delivery> deliveries_;
 };

@@ -11,10 +11,18 @@ constexpr std::string_view kStore = R"(
   order by came.id
   on conflict (id) do nothing)";
 
-// By ids alone: "stored", which is the same, would have them looked for among all that are.
+constexpr std::string_view kHasOpen =
+    "select from stripe_events where finished_at is null and not is_apart limit 1";
+
 constexpr std::string_view kLockOpen = R"(
-  select id, body from stripe_events where id = any($1::text[]) and finished_at is null
-  order by id for update)";
+  select id, body from stripe_events where finished_at is null and not is_apart
+  order by received_at, id limit $1 for update skip locked)";
+
+// By its id alone: "stored", which is the same, would have it looked for among all that are.
+constexpr std::string_view kLockOne = R"(
+  select id, body from stripe_events where id = $1 and finished_at is null for update)";
+
+constexpr std::string_view kSetApart = "update stripe_events set is_apart = true where id = $1";
 
 constexpr std::string_view kApplied = R"(
   update stripe_events e
@@ -40,7 +48,7 @@ const std::string kList = std::string(kColumns) + R"(
 const std::string kFind = std::string(kColumns) + " where id = $1";
 
 constexpr std::string_view kReopen = R"(
-  update stripe_events set state = 'stored', finished_at = null, error = null
+  update stripe_events set state = 'stored', finished_at = null, error = null, is_apart = true
   where id = $1 and body <> '')";
 
 constexpr std::string_view kForget = R"(
@@ -69,9 +77,17 @@ void store_events(Database& service, const std::vector<const Delivery*>& deliver
   service.execute(kStore, ids, types, api_versions, are_live, created, bodies);
 }
 
-std::vector<OpenEvent> lock_open_events(Database& service, const std::vector<std::string>& ids) {
-  return service.query(kLockOpen, ids).as<OpenEvent>();
+std::vector<OpenEvent> lock_open_events(Database& service, std::int64_t limit) {
+  return service.query(kLockOpen, limit).as<OpenEvent>();
 }
+
+bool has_open_events(Database& service) { return !service.query(kHasOpen).empty(); }
+
+std::vector<OpenEvent> lock_open_event(Database& service, std::string_view id) {
+  return service.query(kLockOne, id).as<OpenEvent>();
+}
+
+void set_apart(Database& service, std::string_view id) { service.execute(kSetApart, id); }
 
 void mark_applied(Database& service, const std::vector<std::string>& ids,
                   const std::vector<std::string>& customer_ids) {

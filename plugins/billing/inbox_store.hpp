@@ -55,8 +55,14 @@ struct OpenEvent {
 };
 BOOST_DESCRIBE_STRUCT(OpenEvent, (), (id, body))
 
-// Those of them that are not finished, locked to the end of the transaction.
-std::vector<OpenEvent> lock_open_events(Database& service, const std::vector<std::string>& ids);
+// Those that came first, without those set apart and those that another has locked; locked to the
+// end of the transaction.
+std::vector<OpenEvent> lock_open_events(Database& service, std::int64_t limit);
+bool has_open_events(Database& service);
+// The one, if it is not finished.
+std::vector<OpenEvent> lock_open_event(Database& service, std::string_view id);
+// It is passed over by lock_open_events from here on.
+void set_apart(Database& service, std::string_view id);
 // customer_ids: of each, or empty.
 void mark_applied(Database& service, const std::vector<std::string>& ids,
                   const std::vector<std::string>& customer_ids);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <atomic>
 #include <csignal>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,9 +41,9 @@ struct Enqueue {
   std::optional<std::string> unique_key;
   std::int64_t delay_ms = 0;
   bool roll_back = false;
-  bool is_alone = false;  // the job whose runs are one at a time
+  std::string job = "work";
 };
-BOOST_DESCRIBE_STRUCT(Enqueue, (), (what, unique_key, delay_ms, roll_back, is_alone))
+BOOST_DESCRIBE_STRUCT(Enqueue, (), (what, unique_key, delay_ms, roll_back, job))
 
 struct Added {
   bool is_new = false;
@@ -95,6 +96,13 @@ void work(JobContext& job, const Happened& what) {
   if (what.is_failing) throw calixo::GiveUp("hopeless on purpose");
 }
 
+// Runs again where it is asked for while it runs.
+void again(JobContext& job, const Happened& what) {
+  note(job.db(), "again", "", what.seq, job.attempt());
+  job.sleep(std::chrono::milliseconds(what.hang_ms));
+  if (what.is_failing) throw calixo::GiveUp("hopeless on purpose");
+}
+
 // seq: how many of it run in this process.
 void alone(JobContext& job, const Happened& what) {
   static std::atomic<std::int64_t> running{0};
@@ -112,8 +120,10 @@ void tick(JobContext& job) {
 class Routes {
  public:
   Routes(calixo::Topic<Happened> happened, calixo::Topic<Filler> filled, calixo::Job<Happened> job,
-         calixo::Job<Happened> alone)
-      : happened_(happened), filled_(filled), job_(job), alone_(alone) {}
+         calixo::Job<Happened> alone, calixo::Job<Happened> again)
+      : happened_(happened),
+        filled_(filled),
+        jobs_{{"work", job}, {"alone", alone}, {"again", again}} {}
 
   void publish(Context& context, const Publish& wanted) {
     for (std::int64_t i = 0; i < wanted.count; ++i) {
@@ -143,8 +153,7 @@ class Routes {
       options.not_before = context.now() + std::chrono::milliseconds(wanted.delay_ms);
     }
     return context.transaction([&](Transaction& tx) {
-      const auto& job = wanted.is_alone ? alone_ : job_;
-      const Added added{job.enqueue(tx, wanted.what, options)};
+      const Added added{jobs_.at(wanted.job).enqueue(tx, wanted.what, options)};
       calixo::require(!wanted.roll_back, Problem(409, "rolled_back"));
       return added;
     });
@@ -156,7 +165,7 @@ class Routes {
  private:
   calixo::Topic<Happened> happened_;
   calixo::Topic<Filler> filled_;
-  calixo::Job<Happened> job_, alone_;
+  std::map<std::string, calixo::Job<Happened>> jobs_;
 };
 
 }  // namespace
@@ -171,8 +180,9 @@ CALIXO_PLUGIN("probe_events", "1.0.0", plugin) {
   plugin.on<Happened>("probe.happened", "hanging", &hanging);
   const auto job = plugin.job<Happened>("work", &work).in_transaction();
   const auto at_a_time = plugin.job<Happened>("alone", &alone).one_at_a_time();
+  const auto once_more = plugin.job<Happened>("again", &again).runs_again();
   plugin.every(std::chrono::seconds(1), "tick", &tick).in_transaction();
-  auto& routes = plugin.own<Routes>(happened, filled, job, at_a_time);
+  auto& routes = plugin.own<Routes>(happened, filled, job, at_a_time, once_more);
   plugin.post("/probe/publish", calixo::bind(routes, &Routes::publish));
   plugin.post("/probe/publish-alone", calixo::bind(routes, &Routes::publish_alone));
   plugin.post("/probe/fill", calixo::bind(routes, &Routes::fill));
