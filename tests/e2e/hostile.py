@@ -51,11 +51,6 @@ class HostileServer(Calixo):
     def readiness(self):
         return self.call("GET", "/readyz").json()
 
-    def metric(self, line_start):
-        """The sum of a metric's samples whose line begins so."""
-        text = self.call("GET", "/metrics").body.decode()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(line_start))
-
     def lose(self, path):
         """A request that costs its worker: no answer comes. False where one came."""
         try:

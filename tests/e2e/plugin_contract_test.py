@@ -19,11 +19,6 @@ class PluginContract(RunningServer):
                 return int(line.split()[1])
         raise AssertionError("no VmRSS")
 
-    def metric(self, name):
-        text = self.call("GET", "/metrics").body.decode()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-                   if line.startswith(name) and not line.startswith("#"))
-
     def events(self):
         """A connection whose event stream has begun."""
         stream = socket.create_connection(("127.0.0.1", self.server.port), timeout=20)
@@ -65,16 +60,16 @@ class PluginContract(RunningServer):
         self.assertGreater(received, 1990 * PART_BYTES)
 
     def test_a_parked_answer_holds_no_fiber_and_gets_what_is_sent_later(self):
-        at_rest = self.metric("calixo_fibers_in_flight")
+        at_rest = self.server.metric("calixo_fibers_in_flight")
         streams = [self.events() for _ in range(50)]
-        wait_until(lambda: self.metric("calixo_http_streams_parked") >= 50, 10, "50 parked streams")
+        wait_until(lambda: self.server.metric("calixo_http_streams_parked") >= 50, 10, "50 parked streams")
         # Plugins' jobs may have begun meanwhile, a fiber each.
-        self.assertLess(self.metric("calixo_fibers_in_flight"), at_rest + 10)
+        self.assertLess(self.server.metric("calixo_fibers_in_flight"), at_rest + 10)
         self.assertEqual(self.call("POST", "/probe/publish", {"text": "hello"}).json()["bytes"], 50)
         for stream in streams:
             self.read_until(stream, b"data: hello")
             stream.close()
-        wait_until(lambda: self.metric("calixo_http_streams_parked") == 0, 10, "the end of the streams")
+        wait_until(lambda: self.server.metric("calixo_http_streams_parked") == 0, 10, "the end of the streams")
 
     def test_two_fibers_that_wait_in_catch_blocks_keep_their_own_exceptions(self):
         answers = {}
@@ -93,7 +88,7 @@ class PluginContract(RunningServer):
     def test_the_watchdog_names_the_plugin_and_route_that_held_a_loop(self):
         self.assertEqual(self.call("GET", "/probe/hold").status, 204)
         wait_until(lambda: "probe GET /probe/hold" in self.server.output(), 10, "the watchdog's line")
-        self.assertGreater(self.metric("calixo_loop_blocked_total"), 0)
+        self.assertGreater(self.server.metric("calixo_loop_blocked_total"), 0)
 
     def test_a_handler_on_a_worker_thread_may_block_and_use_the_database(self):
         self.assertEqual(self.call("GET", "/probe/thread").json(), {"text": "from a thread"})

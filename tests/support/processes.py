@@ -241,6 +241,11 @@ class Calixo:
     def call(self, method, path, body=None, token=None, headers=None, timeout_s=30):
         return call(self.port, method, path, body, token, headers, timeout_s)
 
+    def metric(self, line_start):
+        """The sum of a metric's samples whose line begins so."""
+        text = self.call("GET", "/metrics").body.decode()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(line_start))
+
     @property
     def base_url(self):
         return f"http://127.0.0.1:{self.port}"
