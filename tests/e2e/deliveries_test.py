@@ -4,6 +4,7 @@ import concurrent.futures
 import contextlib
 import json
 import socket
+import struct
 import unittest
 
 from harness import BUILD, main, wait_until
@@ -65,17 +66,27 @@ class AtOnce(unittest.TestCase):
         self.assertEqual({answer.result().status for answer in first + others}, {200})
         self.assert_all_taken(events)
 
-    def test_who_leaves_takes_nobody_along(self):
-        first, *events = [event for _ in range(10) for event in begun(None).events]
-        body = json.dumps(first).encode()
+    def leaving(self, event):
+        """A connection that has sent a delivery, and is reset when it is closed."""
+        body = json.dumps(event).encode()
         head = (f"POST /api/stripe/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 f"Stripe-Signature: {signature(body)}\r\nContent-Length: {len(body)}\r\n\r\n")
+        connection = socket.create_connection(("127.0.0.1", self.node.port), timeout=20)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(head.encode() + body)
+        return connection
+
+    def test_who_leaves_takes_nobody_along(self):
+        first, second, *events = [event for _ in range(10) for event in begun(None).events]
         with self.storing_held():
-            with socket.create_connection(("127.0.0.1", self.node.port), timeout=20) as leaving:
-                leaving.sendall(head.encode() + body)
+            with self.leaving(first):  # goes alone
                 self.wait_in_flight(1)
+                leader = self.leaving(second)
+                self.wait_in_flight(2)
                 answers = self.sent(events)
-                self.wait_in_flight(1 + len(events))
+                self.wait_in_flight(2 + len(events))
+            self.wait_in_flight(1 + len(events))
+            leader.close()  # with whom all the others go by now
             self.wait_in_flight(len(events))
         self.assertEqual({answer.result().status for answer in answers}, {200})
         self.assert_all_taken(events)
