@@ -64,6 +64,13 @@ def interleave(jobs, rounds):
     return {name: load.medians(rounds_of) for name, rounds_of in results.items()}
 
 
+def warn_of_the_machine():
+    """What makes latencies of many processes those of the scheduler's groups."""
+    autogroup = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
+    if autogroup.exists() and autogroup.read_text().strip() == "1":
+        print("kernel.sched_autogroup_enabled is 1: latencies here are not those under systemd; set it to 0", flush=True)
+
+
 def start_server(build, database):
     """The server with the default's plugins and the benchmark's own; its first start migrates."""
     database.sql(f"create database {DATABASE}")
@@ -237,6 +244,7 @@ def main():
     if limit < args.idle + 500:
         raise SystemExit(f"{args.idle} idle connections need ulimit -n {args.idle + 1000}; it is {limit}")
 
+    warn_of_the_machine()
     database = Postgres(["max_connections=400"])
     try:
         table = measure(args.build.resolve(), database, args)
