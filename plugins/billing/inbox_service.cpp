@@ -10,8 +10,8 @@
 namespace calixo::billing {
 namespace {
 
-constexpr std::size_t kAtOnceMax = 64;  // stored or applied in one transaction
-constexpr int kTransactionsMax = 16;    // of one run
+constexpr std::size_t kAtOnceMax = 64;           // stored or applied in one transaction
+constexpr int kTransactionsMax = 16;             // of one run
 constexpr std::chrono::milliseconds kPause{20};  // for those who wait for an answer
 constexpr std::chrono::seconds kRunMax{10};
 constexpr std::chrono::minutes kLookEvery{1};
