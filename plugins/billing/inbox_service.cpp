@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <exception>
-#include <string_view>
 #include <utility>
 
 #include "job_key.hpp"
@@ -11,11 +10,9 @@ namespace calixo::billing {
 namespace {
 
 constexpr std::size_t kAtOnceMax = 64;           // stored or applied in one transaction
-constexpr int kTransactionsMax = 16;             // of one run
 constexpr std::chrono::milliseconds kPause{20};  // for those who wait for an answer
 constexpr std::chrono::seconds kRunMax{10};
 constexpr std::chrono::minutes kLookEvery{1};
-constexpr std::string_view kOpen = "open";
 
 Facts read_facts(const std::string& body) {
   if (body.empty()) return {};  // erased with its person
@@ -36,8 +33,7 @@ InboxService::InboxService(Plugin& plugin, const ProjectionService& projection)
                       .job<Inbox>("apply_open_events",
                                   [this](JobContext& job, const Inbox&) { apply_open(job); })
                       .timeout(kRunMax)
-                      .one_at_a_time()
-                      .runs_again()),
+                      .one_at_a_time()),
       apply_one_(plugin.job<EventRef>("apply_event",
                                       [this](JobContext& job, const EventRef& event) {
                                         job.transaction([&](Transaction& tx) {
@@ -46,10 +42,10 @@ InboxService::InboxService(Plugin& plugin, const ProjectionService& projection)
                                       })),
       deliveries_(plugin, kAtOnceMax,
                   [this](const std::vector<const Delivery*>& some) { store(some); }) {
-  // A run may have been given up, or have passed over what a node held that was about to die.
+  // A run may have been given up, or have passed over what a node held that died since.
   plugin.every(kLookEvery, "look_for_open_events", [this](JobContext& job) {
     Database db = job.db();
-    if (has_open_events(db)) apply_open_.enqueue(job, {}, {.unique_key = kOpen});
+    if (has_open_events(db)) apply_open_.enqueue(job, {});
   });
 }
 
@@ -60,7 +56,7 @@ void InboxService::keep(const Context& context, EventHead head, std::string_view
 void InboxService::store(const std::vector<const Delivery*>& deliveries) const {
   plugin_.service_transaction([&](Transaction& tx) {
     store_events(tx, deliveries);
-    apply_open_.enqueue(tx, {}, {.unique_key = kOpen});
+    apply_open_.enqueue(tx, {});
   });
 }
 
@@ -72,31 +68,22 @@ bool InboxService::replay(const std::string& event_id) const {
   });
 }
 
-// What comes meanwhile is applied as well, but no run is without an end.
+// Those that came first, whichever go stored them: in a burst most runs find nothing left.
 void InboxService::apply_open(JobContext& job) const {
-  for (int transactions = 0; transactions < kTransactionsMax; ++transactions) {
-    if (!apply_some(job)) return;
-    job.sleep(kPause);
-  }
-  apply_open_.enqueue(job, {}, {.unique_key = kOpen});
-}
-
-// Whether there may be more.
-bool InboxService::apply_some(JobContext& job) const {
   std::vector<std::string> ids;
   try {
-    return job.transaction([&](Transaction& tx) {
+    job.transaction([&](Transaction& tx) {
       const auto open = lock_open_events(tx, kAtOnceMax);
       ids.clear();
       for (const OpenEvent& event : open) ids.push_back(event.id);
       apply(tx, open);
-      return open.size() == kAtOnceMax;
     });
   } catch (const std::exception&) {
     if (ids.empty()) throw;
+    apply_each(job, ids);
   }
-  apply_each(job, ids);
-  return true;
+  if (ids.size() == kAtOnceMax) apply_open_.enqueue(job, {});  // there may be more than runs
+  if (!ids.empty()) job.sleep(kPause);
 }
 
 // One that fails has its own attempts and its own dead letter, and holds up no other.

@@ -38,7 +38,6 @@ class InboxService {
  private:
   void store(const std::vector<const Delivery*>& deliveries) const;
   void apply_open(JobContext& job) const;
-  bool apply_some(JobContext& job) const;
   void apply_each(JobContext& job, const std::vector<std::string>& event_ids) const;
   void apply(Transaction& tx, const std::vector<OpenEvent>& open) const;
 

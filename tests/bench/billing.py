@@ -117,9 +117,9 @@ def measure_burst(table, calixo, deliveries, token, args):
     url = calixo.base_url + READ_PATH
     without, beside, drained_s = [], [], []
     for _ in range(args.rounds):
-        reads = load.WrkUntilStopped(url, READ_CONNECTIONS, token)
-        drained_s.append(Burst(calixo, deliveries).wait_drained())
-        beside.append(reads.stop())
+        with load.WrkMeanwhile(url, READ_CONNECTIONS, token) as reads:
+            drained_s.append(Burst(calixo, deliveries).wait_drained())
+        beside.append(reads.load)
         without.append(load.wrk(url, round(drained_s[-1]), READ_CONNECTIONS, token))
         print(f"  p99 {without[-1].p99_ms:.2f} -> {beside[-1].p99_ms:.2f} ms, p50 {without[-1].p50_ms:.2f} ->"
               f" {beside[-1].p50_ms:.2f} ms, drained in {drained_s[-1]:.1f} s", flush=True)

@@ -43,15 +43,21 @@ def wrk(url, seconds, connections=64, token=None, script="report.lua", environme
     return load_of(done.stdout)
 
 
-class WrkUntilStopped:
-    """Load that goes on until stop(), at most an hour."""
+class WrkMeanwhile:
+    """Load as long as the block goes on, at most an hour; `load` is there after it."""
 
     def __init__(self, url, connections, token):
-        self.process = subprocess.Popen(wrk_command(url, 3600, connections, token), stdout=subprocess.PIPE, text=True)
+        self.command, self.load = wrk_command(url, 3600, connections, token), None
 
-    def stop(self):
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, failure, *_):
         self.process.send_signal(signal.SIGINT)
-        return load_of(self.process.communicate(timeout=30)[0])
+        output = self.process.communicate(timeout=30)[0]
+        if failure is None:
+            self.load = load_of(output)
 
 
 def pgbench(program, conninfo, script, values, seconds, clients=64):

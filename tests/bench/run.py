@@ -5,6 +5,7 @@ gives; rounds are interleaved in a rotated order, so that a change of the machin
 """
 import argparse
 import base64
+import contextlib
 import pathlib
 import statistics
 import subprocess
@@ -64,11 +65,23 @@ def interleave(jobs, rounds):
     return {name: load.medians(rounds_of) for name, rounds_of in results.items()}
 
 
-def warn_of_the_machine():
-    """What makes latencies of many processes those of the scheduler's groups."""
+@contextlib.contextmanager
+def backends_in_one_group():
+    """As in a service's or container's control group: the kernel's autogroups, one for each PostgreSQL backend, since
+    each is a session, are off meanwhile. Where that is not allowed, it is said."""
     autogroup = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
-    if autogroup.exists() and autogroup.read_text().strip() == "1":
-        print("kernel.sched_autogroup_enabled is 1: latencies here are not those under systemd; set it to 0", flush=True)
+    before = autogroup.read_text() if autogroup.exists() else "0"
+    try:
+        if before.strip() != "0":
+            autogroup.write_text("0")
+    except OSError:
+        print("kernel.sched_autogroup_enabled is not 0: latencies beside others are the scheduler's", flush=True)
+        before = "0"
+    try:
+        yield
+    finally:
+        if before.strip() != "0":
+            autogroup.write_text(before)
 
 
 def start_server(build, database):
@@ -244,12 +257,12 @@ def main():
     if limit < args.idle + 500:
         raise SystemExit(f"{args.idle} idle connections need ulimit -n {args.idle + 1000}; it is {limit}")
 
-    warn_of_the_machine()
-    database = Postgres(["max_connections=400"])
-    try:
-        table = measure(args.build.resolve(), database, args)
-    finally:
-        database.remove()
+    with backends_in_one_group():
+        database = Postgres(["max_connections=400"])
+        try:
+            table = measure(args.build.resolve(), database, args)
+        finally:
+            database.remove()
     print()
     table.print()
     return 1 if table.failed else 0

@@ -137,12 +137,25 @@ class Kept(Nodes):
         wait_until(lambda: self.number(dead) == 1, 60, "the dead letter")
         wait_until(lambda: self.number("select count(*) from stripe_events where state = 'stored'") == 1, 60, "the others")
         self.assertIn("apply_event", self.node.command("jobs", "list").stdout)
+        self.assertEqual(self.sql("select id from stripe_events where is_apart"), life.events[2]["id"],
+                         "it fails no other run")
         stored = self.node.command("billing", "events", "list", "--state", "stored").stdout
         self.assertIn(life.events[2]["id"], stored)
         self.sql("alter table subscriptions drop constraint broken")
         self.assertEqual(self.node.command("billing", "events", "replay", life.events[2]["id"]).returncode, 0)
         self.assert_applied_once(life.events)
         self.assertEqual(self.sql(f"select app_metadata ->> 'role' from users where id = '{user_id}'"), "premium")
+
+    def test_what_no_run_is_left_for_is_found(self):
+        life = begun(self.node.sign_up(new_email())["user"]["id"])
+        for event in life.events:
+            self.assertEqual(deliver(self.node, event).status, 200)
+        self.wait_idle()
+        wait_until(lambda: self.number("select count(*) from jobs where name = 'billing/apply_open_events' and "
+                                       "state = 'pending'") == 0, 60, "the end of the runs")
+        self.sql("truncate applications; update stripe_events set state = 'stored', finished_at = null")
+        self.sql("update job_schedules set next_at = now() where name = 'billing/look_for_open_events'")
+        self.assert_applied_once(life.events)
 
     def test_a_cancellation_is_exported_while_it_is_known_whose_it_is(self):
         session = self.node.sign_up(new_email())

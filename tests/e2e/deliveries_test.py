@@ -91,14 +91,27 @@ class AtOnce(unittest.TestCase):
         self.assertEqual({answer.result().status for answer in answers}, {200})
         self.assert_all_taken(events)
 
-    def test_one_with_an_idempotency_key_is_stored_with_its_answer(self):
-        events = begun(None).events
-        body = json.dumps(events[0]).encode()
-        for _ in range(2):
-            answer = self.node.call("POST", "/api/stripe/webhook", body, headers={
-                "Content-Type": "application/json", "Stripe-Signature": signature(body), "Idempotency-Key": "once"})
-            self.assertEqual(answer.status, 200, answer)
-        self.assert_all_taken(events[:1])
+    def deliver_once(self, event):
+        body = json.dumps(event).encode()
+        return self.node.call("POST", "/api/stripe/webhook", body, headers={
+            "Content-Type": "application/json", "Stripe-Signature": signature(body), "Idempotency-Key": "once"})
+
+    def test_nobody_is_acknowledged_by_the_transaction_of_one_with_an_idempotency_key(self):
+        first, keyed, *others = events = [event for _ in range(3) for event in begun(None).events]
+        with self.database.holding("lock table idempotency_keys in share row exclusive mode", "calixo"):
+            with self.storing_held():
+                answers = self.sent([first])
+                self.wait_in_flight(1)
+                once = self.pool.submit(self.deliver_once, keyed)
+                self.wait_in_flight(2)
+                answers += self.sent(others)
+                self.wait_in_flight(len(events))
+            self.assertEqual({answer.result().status for answer in answers}, {200})
+            self.wait_in_flight(1)  # its answer can't be kept yet
+            self.assertEqual(self.number("select count(*) from stripe_events"), len(events) - 1)
+        self.assertEqual(once.result().status, 200)
+        self.assertEqual(self.deliver_once(keyed).status, 200)
+        self.assert_all_taken(events)
 
 
 if __name__ == "__main__":

@@ -74,27 +74,6 @@ class OneNode(Nodes):
         wait_until(lambda: len(self.effects("alone")) == 8, 30, "the runs")
         self.assertEqual(self.effects("alone"), [1] * 8)
 
-    def test_a_run_that_is_asked_for_while_it_runs_runs_again(self):
-        def ask(seq, **more):
-            return self.post("/probe/enqueue", {"what": {"seq": seq, **more}, "unique_key": "k", "job": "again"},
-                             status=200).json()["is_new"]
-
-        for is_failing in (False, True):
-            with self.subTest(is_failing=is_failing):
-                before = len(self.effects("again"))
-                self.assertTrue(ask(1, hang_ms=1000, is_failing=is_failing))
-                wait_until(lambda: len(self.effects("again")) == before + 1, 30, "the run's beginning")
-                for seq in (2, 3):
-                    self.assertFalse(ask(seq), "it runs")
-                self.post("/probe/enqueue", {"what": {"seq": 4}, "unique_key": "k", "job": "again", "roll_back": True},
-                          status=409)
-                wait_until(lambda: len(self.effects("again")) == before + 2, 30, "the second run")
-                wait_until(lambda: self.number("select count(*) from jobs where name like '%/again' and state = 'pending'")
-                           == 0, 30, "the end")
-                self.assertEqual(self.effects("again")[before:], [1, 1], "once more, with what it was given")
-        self.assertTrue(ask(5), "it is over")
-        wait_until(lambda: self.effects("again")[-1] == 5, 30, "a run of its own")
-
     def test_a_run_that_gives_up_is_dead_at_once_and_undone(self):
         self.post("/probe/enqueue", {"what": {"seq": 1, "is_failing": True}}, status=200)
         wait_until(lambda: self.number("select count(*) from jobs where state = 'dead'") == 1, 30, "the dead run")

@@ -36,7 +36,9 @@ std::string session_options(const DatabaseOptions& options) {
     PQconninfoFree(parsed);
   }
   const std::string deadline_ms = std::to_string(options.statement_deadline.count());
-  return all + "-c statement_timeout=" + deadline_ms;
+  // Locks of a node that has lost its network are free again within a minute.
+  return all + "-c statement_timeout=" + deadline_ms +
+         " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3";
 }
 
 }  // namespace

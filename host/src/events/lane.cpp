@@ -97,7 +97,7 @@ void Lane::hand_out(WorkItem item) {
 
 void Lane::slot_is_free() {
   in_flight_.fetch_sub(1);
-  if (may_have_more_ || kind_.runs_again) wake();
+  if (may_have_more_) wake();
   shared_->tally.remove();
 }
 

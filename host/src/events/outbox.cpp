@@ -23,18 +23,13 @@ constexpr std::string_view kPublish =
     " select event.id, s.name, $2 from event, outbox_subscribers s"
     " where s.topic = $1";
 
-#define CALIXO_ENQUEUE                                                                 \
-  "insert into jobs (name, unique_key, payload, run_at, due_at)"                       \
-  " select $1, nullif($2, ''), $3::json, at, at"                                       \
-  " from (select coalesce('epoch'::timestamptz + nullif($4::bigint, 0) * interval '1 " \
-  "microsecond', now()) as at) due"                                                    \
-  " on conflict (name, unique_key) where state = 'pending'"
-constexpr std::string_view kEnqueue = CALIXO_ENQUEUE " do nothing returning true";
-// The row is locked until the commit: a run that is not finished by then sees it, and one that is
-// has left the key, so that another is added.
-constexpr std::string_view kEnqueueAgain =
-    CALIXO_ENQUEUE " do update set again = true returning not again";
-#undef CALIXO_ENQUEUE
+constexpr std::string_view kEnqueue =
+    "insert into jobs (name, unique_key, payload, run_at, due_at)"
+    " select $1, nullif($2, ''), $3::json, at, at"
+    " from (select coalesce('epoch'::timestamptz + nullif($4::bigint, 0) * interval '1 "
+    "microsecond',"
+    "                       now()) as at) due"
+    " on conflict (name, unique_key) where state = 'pending' do nothing";
 
 constexpr std::string_view kSubscribers =
     "insert into outbox_subscribers (name, topic)"
@@ -106,10 +101,10 @@ DbStatus Outbox::enqueue(Transaction& transaction, const RunDraft& run, bool& is
                          ResultSet& failure) {
   const std::string run_at_us = std::to_string(run.run_at_us);
   const std::array<Parameter, 4> values{run.job, run.unique_key, run.payload, run_at_us};
-  const Statement statement{run.runs_again ? kEnqueueAgain : kEnqueue, values};
+  const Statement statement{kEnqueue, values};
   std::vector<ResultSet> results;
   const DbStatus status = run_in(transaction, {&statement, 1}, results, failure);
-  is_new = status == DbStatus::ok && results.front().value(0, 0) == "t";
+  is_new = status == DbStatus::ok && results.front().affected_rows() == 1;
   return status;
 }
 

@@ -23,7 +23,6 @@ struct RunDraft {
   std::string_view unique_key;  // empty: none
   std::string_view payload;
   std::int64_t run_at_us = 0;  // 0: now
-  bool runs_again = false;     // once more, where the unique key is taken
 };
 
 class Outbox {

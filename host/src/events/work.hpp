@@ -48,7 +48,6 @@ struct WorkKind {
   std::chrono::milliseconds every{0};  // jobs; 0: enqueued only
   std::size_t concurrency_max = 1;     // in this process
   bool in_transaction = false;
-  bool runs_again = false;  // jobs: a run that is asked for meanwhile is not forgotten
   // Runs one attempt; must not throw. With in_transaction the transaction is there and stays.
   // Appends the signals of what it published in it. [fiber, suspends]
   std::function<Outcome(const WorkItem& item, std::unique_ptr<Transaction>& transaction,

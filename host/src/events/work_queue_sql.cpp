@@ -42,38 +42,27 @@ const WorkQueueSql kDeliveryQueue{
 
 #undef CALIXO_CLAIM_DELIVERIES
 
-// Where it was asked for again since it was claimed, it is as if it had just been enqueued.
-#define CALIXO_END_OF_RUN(end)                                           \
-  "state = case when again then 'pending' else '" end                    \
-  "' end, again = false,"                                                \
-  " finished_at = case when again then null else clock_timestamp() end," \
-  " due_at = case when again then clock_timestamp() else due_at end,"    \
-  " attempt = case when again then 0 else attempt end"
-
 const WorkQueueSql kJobQueue{
     "with picked as ("
     " select id from jobs"
     " where name = $1 and finished_at is null and due_at <= now()"
     " order by due_at, id limit $2::bigint for update skip locked)"
-    " update jobs j set attempt = j.attempt + 1, again = false,"
+    " update jobs j set attempt = j.attempt + 1,"
     "   due_at = clock_timestamp() + $3::bigint * interval '1 millisecond'"
     " from picked where j.id = picked.id"
     " returning j.id, j.id, j.attempt, '', j.payload,"
     "   (extract(epoch from j.run_at) * 1000000)::bigint",
     "",
     // What it was about is kept no longer than it is needed: it may be about a person.
-    "update jobs set " CALIXO_END_OF_RUN("done") ", error = null,"
-    " payload = case when again then payload else '{}' end"
+    "update jobs set state = 'done', finished_at = clock_timestamp(), error = null, payload = '{}'"
     " where id = $1 and attempt = $2 and state not in ('done', 'dead')",
     "update jobs set due_at = clock_timestamp() + $3::bigint * interval '1 millisecond', error = $4"
     " where id = $1 and attempt = $2 and state not in ('done', 'dead')",
     "update jobs set attempt = attempt - 1,"
     " due_at = clock_timestamp() + $3::bigint * interval '1 millisecond'"
     " where id = $1 and attempt = $2 and state not in ('done', 'dead')",
-    "update jobs set " CALIXO_END_OF_RUN("dead") ", error = $3"
+    "update jobs set state = 'dead', finished_at = clock_timestamp(), error = $3"
     " where id = $1 and attempt = $2 and state not in ('done', 'dead')",
 };
-
-#undef CALIXO_END_OF_RUN
 
 }  // namespace calixo::host

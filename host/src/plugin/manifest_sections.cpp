@@ -314,7 +314,6 @@ void write_jobs(const Manifest& manifest, json::array& elements) {
                          {"payload_schema", embedded(one.payload_schema)}};
     write_attempts(one, CALIXO_JOB_IN_TRANSACTION, element);
     element["one_at_a_time"] = (one.flags & CALIXO_JOB_ONE_AT_A_TIME) != 0;
-    element["runs_again"] = (one.flags & CALIXO_JOB_RUNS_AGAIN) != 0;
     elements.push_back(std::move(element));
   }
 }
@@ -326,7 +325,6 @@ void read_job(const json::value& element, Manifest& manifest) {
   one.payload_schema = embedded_member(object, "payload_schema");
   read_attempts(object, CALIXO_JOB_IN_TRANSACTION, one);
   if (flag_member(object, "one_at_a_time")) one.flags |= CALIXO_JOB_ONE_AT_A_TIME;
-  if (flag_member(object, "runs_again")) one.flags |= CALIXO_JOB_RUNS_AGAIN;
   manifest.registrations.jobs.push_back(std::move(one));
 }
 

@@ -68,8 +68,7 @@ calixo_status enqueue(const calixo_host* host, calixo_tx* tx, calixo_str name,
     return CALIXO_LIMIT;
   }
   const std::string stored_name = work_name(plugin, job->name);
-  const RunDraft run{stored_name, view(unique_key), view(payload), run_at_us,
-                     (job->flags & CALIXO_JOB_RUNS_AGAIN) != 0};
+  const RunDraft run{stored_name, view(unique_key), view(payload), run_at_us};
   bool is_new = false;
   const calixo_status status =
       write_in(outbox, tx, stored_name, failure, [&](Transaction& transaction, ResultSet& why) {

@@ -110,7 +110,6 @@ std::vector<WorkKind> jobs_of(const std::vector<std::unique_ptr<PluginInstance>>
       kind.every = std::chrono::milliseconds(job.every_ms);
       kind.in_transaction = (job.flags & CALIXO_JOB_IN_TRANSACTION) != 0;
       if ((job.flags & CALIXO_JOB_ONE_AT_A_TIME) != 0) kind.concurrency_max = 1;
-      kind.runs_again = (job.flags & CALIXO_JOB_RUNS_AGAIN) != 0;
       kind.run = [&job](const WorkItem& item, std::unique_ptr<Transaction>& transaction,
                         std::vector<std::string>& signals) {
         return run(job, item, transaction, signals);

@@ -106,14 +106,6 @@ class JobBuilder : public Base {
     return *this;
   }
 
-  // Asking for a run whose unique_key waits or runs makes that one run once more after its end, if
-  // it had begun: it sees what the asking transaction has written. For work that takes all there
-  // is.
-  JobBuilder& runs_again() {
-    record_of_->flags |= CALIXO_JOB_RUNS_AGAIN;
-    return *this;
-  }
-
  private:
   detail::JobRecord* record_of_;
 };

@@ -24,7 +24,6 @@ MEMBER(calixo_jobs_v1, declare, 0, 8);
 MEMBER(calixo_jobs_v1, enqueue, 8, 8);
 VALUE(CALIXO_JOB_IN_TRANSACTION, 1);
 VALUE(CALIXO_JOB_ONE_AT_A_TIME, 2);
-VALUE(CALIXO_JOB_RUNS_AGAIN, 4);
 
 IDS_BEGIN
 ID(CALIXO_JOBS_ID, "calixo.jobs/1")

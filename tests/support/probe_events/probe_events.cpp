@@ -96,13 +96,6 @@ void work(JobContext& job, const Happened& what) {
   if (what.is_failing) throw calixo::GiveUp("hopeless on purpose");
 }
 
-// Runs again where it is asked for while it runs.
-void again(JobContext& job, const Happened& what) {
-  note(job.db(), "again", "", what.seq, job.attempt());
-  job.sleep(std::chrono::milliseconds(what.hang_ms));
-  if (what.is_failing) throw calixo::GiveUp("hopeless on purpose");
-}
-
 // seq: how many of it run in this process.
 void alone(JobContext& job, const Happened& what) {
   static std::atomic<std::int64_t> running{0};
@@ -120,10 +113,8 @@ void tick(JobContext& job) {
 class Routes {
  public:
   Routes(calixo::Topic<Happened> happened, calixo::Topic<Filler> filled, calixo::Job<Happened> job,
-         calixo::Job<Happened> alone, calixo::Job<Happened> again)
-      : happened_(happened),
-        filled_(filled),
-        jobs_{{"work", job}, {"alone", alone}, {"again", again}} {}
+         calixo::Job<Happened> alone)
+      : happened_(happened), filled_(filled), jobs_{{"work", job}, {"alone", alone}} {}
 
   void publish(Context& context, const Publish& wanted) {
     for (std::int64_t i = 0; i < wanted.count; ++i) {
@@ -180,9 +171,8 @@ CALIXO_PLUGIN("probe_events", "1.0.0", plugin) {
   plugin.on<Happened>("probe.happened", "hanging", &hanging);
   const auto job = plugin.job<Happened>("work", &work).in_transaction();
   const auto at_a_time = plugin.job<Happened>("alone", &alone).one_at_a_time();
-  const auto once_more = plugin.job<Happened>("again", &again).runs_again();
   plugin.every(std::chrono::seconds(1), "tick", &tick).in_transaction();
-  auto& routes = plugin.own<Routes>(happened, filled, job, at_a_time, once_more);
+  auto& routes = plugin.own<Routes>(happened, filled, job, at_a_time);
   plugin.post("/probe/publish", calixo::bind(routes, &Routes::publish));
   plugin.post("/probe/publish-alone", calixo::bind(routes, &Routes::publish_alone));
   plugin.post("/probe/fill", calixo::bind(routes, &Routes::fill));

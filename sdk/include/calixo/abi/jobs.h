@@ -29,10 +29,7 @@ enum {
   /* As CALIXO_SUBSCRIPTION_IN_TRANSACTION: what run writes in tx takes effect exactly once. */
   CALIXO_JOB_IN_TRANSACTION = 1u << 0,
   /* Never two runs of it at once in one process; else up to events.concurrency_max. */
-  CALIXO_JOB_ONE_AT_A_TIME = 1u << 1,
-  /* Enqueueing a run whose unique_key waits or runs makes that one run once more after its end, if
-   * it had begun: it sees what tx has written. Who enqueues the same key waits for tx's end. */
-  CALIXO_JOB_RUNS_AGAIN = 1u << 2
+  CALIXO_JOB_ONE_AT_A_TIME = 1u << 1
 };
 
 /* One kind of work. Copied; run and user live as long as the library. */
