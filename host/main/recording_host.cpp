@@ -3,6 +3,7 @@
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
 #include <calixo/abi/deferred.h>
+#include <calixo/abi/deferred_rows.h>
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
@@ -61,6 +62,12 @@ const void* away_db() {
 const void* away_deferred() {
   static calixo_deferred_v1 table;
   fill_all(table.run_later);
+  return &table;
+}
+
+const void* away_deferred_rows() {
+  static calixo_deferred_rows_v1 table;
+  fill_all(table.run_row_later);
   return &table;
 }
 
@@ -148,7 +155,7 @@ const void* host_interface(const calixo_host*, const char* id) {
       {CALIXO_SERVICES_ID, &away_services},      {CALIXO_EVENTS_ID, &events_of_describe},
       {CALIXO_JOBS_ID, &jobs_of_describe},       {CALIXO_SIGNALS_ID, &signals_of_describe},
       {CALIXO_PRINCIPALS_ID, &away_principals},  {CALIXO_HTTP_CLIENT_ID, &away_http_client},
-      {CALIXO_DEFERRED_ID, &away_deferred}};
+      {CALIXO_DEFERRED_ID, &away_deferred},      {CALIXO_DEFERRED_ROWS_ID, &away_deferred_rows}};
   if (id == nullptr) return nullptr;
   for (const auto& [known, getter] : kInterfaces) {
     if (std::strcmp(known, id) == 0) return getter();

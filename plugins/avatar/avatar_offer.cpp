@@ -27,9 +27,9 @@ calixo_status found(bool is_found) { return is_found ? CALIXO_OK : CALIXO_NOT_FO
 }  // namespace
 
 AvatarOffer::AvatarOffer(Plugin& plugin, const Settings& settings)
-    : host_(plugin.host()), settings_(settings), deferred_(plugin), table_{sizeof table_, this,
-                                                                           &feed,         &unlock,
-                                                                           &take_away,    &find} {
+    : host_(plugin.host()), settings_(settings), rows_(plugin), table_{sizeof table_, this,
+                                                                       &feed,         &unlock,
+                                                                       &take_away,    &find} {
   plugin.offer(CALIXO_AVATAR_ID, &table_);
 }
 
@@ -42,7 +42,7 @@ calixo_status AvatarOffer::feed(void* user, calixo_tx* tx, const calixo_feeding*
                     .energy = feeding->energy,
                     .experience = feeding->experience,
                     .streak_days = feeding->streak_days};
-    feed_later(self.deferred_, tx, meal, self.settings_.pace());
+    feed_later(self.rows_, tx, meal, self.settings_.pace());
     return CALIXO_OK;
   });
 }

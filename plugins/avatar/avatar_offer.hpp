@@ -3,7 +3,7 @@
 #pragma once
 
 #include <calixo/abi/avatar.h>
-#include <calixo/deferred.hpp>
+#include <calixo/deferred_rows.hpp>
 #include <calixo/plugin.hpp>
 
 #include "settings.hpp"
@@ -28,7 +28,7 @@ class AvatarOffer {
 
   const detail::Host& host_;
   const Settings& settings_;
-  Deferred deferred_;
+  DeferredRows rows_;
   calixo_avatar_v1 table_;
 };
 

@@ -3,41 +3,58 @@
 namespace calixo::avatar {
 namespace {
 
-// $1 person, $2 source, $3 energy, $4 experience, $5 streak, $6 energy at the start, $7 decay,
-// $8 beginnings of levels. The catalogue is gone through only where a level or a streak rose. Of a
-// transaction that began before the last feeding, energy_at stays the later. No NOTIFY from here:
-// commits would wait for each other; who tells of levels looks for due rows anyway.
+// Arrays of $1 persons, $2 sources, $3 energy, $4 experience, $5 streaks, and what is the same for
+// all: $6 energy at the start, $7 decay, $8 beginnings of levels. Persons in their order, so that
+// two never wait for each other. The catalogue is gone through only where a level or a streak rose.
+// Of a transaction that began before the last feeding, energy_at stays the later. No NOTIFY from
+// here: commits would wait for each other; who tells of levels looks for due rows anyway.
 constexpr std::string_view kFeed = R"(
-  with fed as (
+  with pace as (
+    select ($6::integer[])[1] as energy_at_start, ($7::integer[])[1] as decay,
+           ($8::text[])[1]::bigint[] as levels),
+  given as (
+    select distinct on (person, source) person, source, energy, experience, streak_days
+    from unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::integer[])
+      as given (person, source, energy, experience, streak_days)
+    order by person, source),
+  fed as (
     insert into avatar_feedings (user_id, source, energy, experience)
-    values ($1::uuid, $2, $3::integer, $4::integer)
+    select person, source, energy, experience from given
     on conflict (user_id, source) do nothing
-    returning user_id),
-  before as (select streak_best from avatars where user_id = $1::uuid),
+    returning user_id, source),
+  meal as (
+    select person, sum(energy) * 1000 as energy, sum(experience) as experience,
+           max(streak_days) as streak_days
+    from given join fed on (fed.user_id, fed.source) = (given.person, given.source)
+    group by person order by person),
+  before as (
+    select a.user_id, a.streak_best from avatars a where a.user_id in (select person from meal)),
   after as (
     insert into avatars as a (user_id, energy, experience, streak_best)
-    select user_id, least(100000, $6::integer + $3::integer * 1000), $4::integer, $5::integer
-    from fed
+    select person, least(100000, energy_at_start + energy), experience, streak_days
+    from meal, pace order by person
     on conflict (user_id) do update set
-      energy = least(100000, avatar_energy(a.energy, a.energy_at, now(), $7::integer)
-                             + $3::integer * 1000),
-      energy_at = greatest(a.energy_at, now()),
-      experience = least(1000000000000, a.experience + $4::integer),
-      streak_best = greatest(a.streak_best, $5::integer),
-      next_told_at = case
-        when a.told_fall > 0
-             or width_bucket(a.experience + $4::integer, $8::bigint[]) > a.told_level
-        then least(a.next_told_at, now()) else a.next_told_at end
+      (energy, energy_at, experience, streak_best, next_told_at) = (
+        select least(100000, avatar_energy(a.energy, a.energy_at, now(), decay) + meal.energy),
+               greatest(a.energy_at, now()),
+               least(1000000000000, a.experience + meal.experience),
+               greatest(a.streak_best, meal.streak_days),
+               case when a.told_fall > 0
+                         or width_bucket((a.experience + meal.experience)::bigint, levels)
+                            > a.told_level
+                    then least(a.next_told_at, now()) else a.next_told_at end
+        from meal, pace where meal.person = a.user_id)
     returning user_id, streak_best, told_level,
-              width_bucket(experience, $8::bigint[]) as level),
+              width_bucket(experience, (select levels from pace)) as level),
   unlocked as (
     insert into avatar_customizations (user_id, category, item_id)
     select after.user_id, i.category, i.item_id
-    from after left join before on true
+    from after left join before using (user_id)
     join avatar_items i on i.is_active
       and (i.unlock_level <= after.level or i.unlock_streak <= after.streak_best)
     where after.level > after.told_level
        or after.streak_best > coalesce(before.streak_best, 0)
+    order by after.user_id
     on conflict (user_id, category, item_id) do nothing)
   select from after)";
 
@@ -58,10 +75,9 @@ constexpr std::string_view kUnlock = R"(
 
 }  // namespace
 
-void feed_later(const Deferred& deferred, calixo_tx* tx, const Meal& meal, const Pace& pace) {
-  deferred.execute(tx, kFeed, meal.user_id, meal.source, meal.energy, meal.experience,
-                   meal.streak_days, pace.energy_at_start, pace.decay_per_day,
-                   pace.level_beginnings);
+void feed_later(const DeferredRows& rows, calixo_tx* tx, const Meal& meal, const Pace& pace) {
+  rows.add(tx, kFeed, meal.user_id, meal.source, meal.energy, meal.experience, meal.streak_days,
+           pace.energy_at_start, pace.decay_per_day, pace.level_beginnings);
 }
 
 Unlocked unlock_item(Database& db, std::string_view user_id, std::string_view category,

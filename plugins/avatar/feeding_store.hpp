@@ -3,7 +3,7 @@
 #pragma once
 
 #include <calixo/db.hpp>
-#include <calixo/deferred.hpp>
+#include <calixo/deferred_rows.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -20,10 +20,10 @@ struct Meal {
   std::int32_t streak_days = 0;
 };
 
-// Feeds with tx's next statement or its commit, unless this source has fed already: energy,
-// experience, and what the level or the streak reached unlocks. A level that is reached is told of
-// by telling's next look.
-void feed_later(const Deferred& deferred, calixo_tx* tx, const Meal& meal, const Pace& pace);
+// Feeds with tx's next statement or its commit, together with others of it, unless this source has
+// fed already: energy, experience, and what the level or the streak reached unlocks. A level that
+// is reached is told of by telling's next look.
+void feed_later(const DeferredRows& rows, calixo_tx* tx, const Meal& meal, const Pace& pace);
 
 enum class Unlocked { now, already, no_such_item };
 // Not a retired one.

@@ -40,8 +40,7 @@ InboxService::InboxService(Plugin& plugin, const ProjectionService& projection)
                                           apply(tx, lock_open_event(tx, event.event_id));
                                         });
                                       })),
-      deliveries_(plugin, kAtOnceMax,
-                  [this](const std::vector<const Delivery*>& some) { store(some); }) {
+      deliveries_(plugin, kAtOnceMax, [this](const std::vector<Delivery*>& some) { store(some); }) {
   // A run may have been given up, or have passed over what a node held that died since.
   plugin.every(kLookEvery, "look_for_open_events", [this](JobContext& job) {
     Database db = job.db();
@@ -53,7 +52,7 @@ void InboxService::keep(const Context& context, EventHead head, std::string_view
   deliveries_.add(context, {std::move(head), std::string(body)});
 }
 
-void InboxService::store(const std::vector<const Delivery*>& deliveries) const {
+void InboxService::store(const std::vector<Delivery*>& deliveries) const {
   plugin_.service_transaction([&](Transaction& tx) {
     store_events(tx, deliveries);
     apply_open_.enqueue(tx, {});

@@ -36,7 +36,7 @@ class InboxService {
   bool replay(const std::string& event_id) const;
 
  private:
-  void store(const std::vector<const Delivery*>& deliveries) const;
+  void store(const std::vector<Delivery*>& deliveries) const;
   void apply_open(JobContext& job) const;
   void apply_each(JobContext& job, const std::vector<std::string>& event_ids) const;
   void apply(Transaction& tx, const std::vector<OpenEvent>& open) const;

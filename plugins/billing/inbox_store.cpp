@@ -60,7 +60,7 @@ constexpr std::string_view kForget = R"(
 
 }  // namespace
 
-void store_events(Database& service, const std::vector<const Delivery*>& deliveries) {
+void store_events(Database& service, const std::vector<Delivery*>& deliveries) {
   std::vector<std::string> ids, types, bodies;
   std::vector<std::optional<std::string>> api_versions;
   std::vector<bool> are_live;

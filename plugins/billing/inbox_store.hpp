@@ -47,7 +47,7 @@ struct Delivery {
 };
 
 // Those that are there already stay as they are.
-void store_events(Database& service, const std::vector<const Delivery*>& deliveries);
+void store_events(Database& service, const std::vector<Delivery*>& deliveries);
 
 struct OpenEvent {
   std::string id;

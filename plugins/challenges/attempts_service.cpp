@@ -13,8 +13,7 @@ constexpr std::string_view kAbandoned = "abandoned";
 std::int64_t unix_us_or_0(const std::optional<Timestamp>& time) { return time ? time->unix_us : 0; }
 
 // Views into `attempt` and `language`.
-calixo_attempt for_hooks(const OpenAttempt& attempt, const Transaction& tx,
-                         std::string_view language) {
+calixo_attempt for_hooks(const OpenAttempt& attempt, calixo_tx* tx, std::string_view language) {
   calixo_attempt abi{};
   abi.struct_size = sizeof abi;
   abi.progress_count = static_cast<std::uint32_t>(attempt.progress_count);
@@ -28,7 +27,7 @@ calixo_attempt for_hooks(const OpenAttempt& attempt, const Transaction& tx,
   abi.language = to_abi(language);
   abi.rules_json = to_abi(attempt.rules_json);
   abi.state_json = to_abi(attempt.state_json);
-  abi.tx = tx.handle();
+  abi.tx = tx;
   return abi;
 }
 
@@ -84,7 +83,7 @@ std::optional<Attempt> AttemptsService::try_start(Context& context, const Beginn
     const VerdictCheck check = check_of(type, Hook::start);
     Decision decision;
     if (type.table->start != nullptr) {
-      const calixo_attempt attempt = for_hooks(*begun, tx, context.language());
+      const calixo_attempt attempt = for_hooks(*begun, tx.handle(), context.language());
       decision = check.run([&](calixo_decide_fn decide, void* sink) {
         return type.table->start(type.table->user, &attempt, decide, sink);
       });
@@ -141,7 +140,7 @@ Attempt AttemptsService::progress(Context& context, std::int32_t attempt_id,
   return with_open_attempt(context, attempt_id, [&](Transaction& tx, const OpenAttempt& open) {
     const OfferedType& type = type_of(open);
     require(type.takes_progress(), conflict("progress_not_taken"));
-    const calixo_attempt attempt = for_hooks(open, tx, context.language());
+    const calixo_attempt attempt = for_hooks(open, tx.handle(), context.language());
     const VerdictCheck check = check_of(type, Hook::progress);
     const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
       return type.table->progress(type.table->user, &attempt, to_abi(progress_json), decide, sink);
@@ -152,15 +151,44 @@ Attempt AttemptsService::progress(Context& context, std::int32_t attempt_id,
   });
 }
 
+Decision AttemptsService::judge(const calixo_attempt& attempt, const OfferedType& type,
+                                const VerdictCheck& check, std::string_view proof_json) const {
+  return check.run([&](calixo_decide_fn decide, void* sink) {
+    return type.table->complete(type.table->user, &attempt, to_abi(proof_json), decide, sink);
+  });
+}
+
+// A request with an Idempotency-Key is one transaction, in which others can't take part.
+std::optional<Attempt> AttemptsService::complete_as_shown(Context& context, std::int32_t attempt_id,
+                                                          std::string_view proof_json) {
+  if (context.header("Idempotency-Key")) return std::nullopt;
+  Database db = context.db();
+  const auto shown = find_open(db, context.user_id(), attempt_id);
+  if (!shown || shown->attempt.is_past_expiry()) return std::nullopt;
+  const OfferedType* const type = types_.find(shown->attempt.type);
+  if (type == nullptr || type->needs_database()) return std::nullopt;
+  try {
+    const calixo_attempt attempt = for_hooks(shown->attempt, nullptr, context.language());
+    const Decision decision = judge(attempt, *type, check_of(*type, Hook::complete), proof_json);
+    if (decision.is_review) return std::nullopt;
+    return completions_.complete_among_others(context, *shown, decision);
+  } catch (const DbError& error) {
+    if (!error.is_retryable()) throw;
+    return std::nullopt;
+  }
+}
+
 Attempt AttemptsService::complete(Context& context, std::int32_t attempt_id,
                                   std::string_view proof_json) {
+  if (auto completed = complete_as_shown(context, attempt_id, proof_json)) {
+    return std::move(*completed);
+  }
   return with_open_attempt(context, attempt_id, [&](Transaction& tx, const OpenAttempt& open) {
     const OfferedType& type = type_of(open);
-    const calixo_attempt attempt = for_hooks(open, tx, context.language());
+    const calixo_attempt attempt =
+        for_hooks(open, type.needs_database() ? tx.handle() : nullptr, context.language());
     const VerdictCheck check = check_of(type, Hook::complete);
-    const Decision decision = check.run([&](calixo_decide_fn decide, void* sink) {
-      return type.table->complete(type.table->user, &attempt, to_abi(proof_json), decide, sink);
-    });
+    const Decision decision = judge(attempt, type, check, proof_json);
     return check.effect([&] {
       if (!decision.is_review) {
         return completions_.complete(tx, context.language(), open, decision);
@@ -201,7 +229,7 @@ calixo_status AttemptsService::run_expire_hook(Transaction& tx, const OfferedTyp
 void AttemptsService::expire(Transaction& tx, const OpenAttempt& open, std::string_view language) {
   const OfferedType* type = types_.find(open.type);
   if (type != nullptr && type->table->expire != nullptr) {
-    const calixo_attempt attempt = for_hooks(open, tx, language);
+    const calixo_attempt attempt = for_hooks(open, tx.handle(), language);
     const calixo_status status = run_expire_hook(tx, *type, attempt);
     if (status == CALIXO_CONFLICT) {
       throw DbError(CALIXO_SQL_ERROR, "40001", "a challenge type asks to run again");

@@ -24,7 +24,7 @@ namespace calixo::challenges {
 class AttemptsService {
  public:
   AttemptsService(Plugin& plugin, const TypeDirectory& types, const Settings& settings,
-                  const Completions& completions)
+                  Completions& completions)
       : plugin_(plugin), types_(types), settings_(settings), completions_(completions) {}
 
   // 404 challenge_not_found; 409 already_started, challenge_type_unavailable, not_today,
@@ -50,6 +50,11 @@ class AttemptsService {
   Beginning beginning(std::string_view user_id, std::int32_t challenge_id) const;
   std::optional<Attempt> try_start(Context& context, const Beginning& wanted);
   [[noreturn]] void explain_no_start(Context& context, const Beginning& wanted);
+  // Judges the attempt as it is read. Nothing where that is not enough: then it is locked first.
+  std::optional<Attempt> complete_as_shown(Context& context, std::int32_t attempt_id,
+                                           std::string_view proof_json);
+  Decision judge(const calixo_attempt& attempt, const OfferedType& type, const VerdictCheck& check,
+                 std::string_view proof_json) const;
   // Locks the attempt and decides; ends it instead where its time is over.
   Attempt with_open_attempt(Context& context, std::int32_t attempt_id, const Decide& decide);
   [[noreturn]] void explain_not_open(Context& context, std::int32_t attempt_id);
@@ -62,7 +67,7 @@ class AttemptsService {
   Plugin& plugin_;
   const TypeDirectory& types_;
   const Settings& settings_;
-  const Completions& completions_;
+  Completions& completions_;
 };
 
 }  // namespace calixo::challenges

@@ -59,6 +59,15 @@ std::optional<OpenAttempt> lock_attempt(Transaction& tx, std::string_view user_i
   return tx.query(kSql, id, user_id).first<OpenAttempt>();
 }
 
+std::optional<ShownAttempt> find_open(Database& db, std::string_view user_id, std::int32_t id) {
+  static const std::string kSql = std::string(kOpenView) + R"(, a.xmin::text as version
+    from user_challenges a join challenges c on c.id = a.challenge_id
+    where a.id = $1 and a.user_id = $2 and a.status = 'pending')";
+  const Rows rows = db.query(kSql, id, user_id);
+  if (rows.empty()) return std::nullopt;
+  return ShownAttempt{rows[0].as<OpenAttempt>(), rows[0].get<std::string>("version")};
+}
+
 std::optional<std::int32_t> find_expired(Database& db, std::string_view user_id,
                                          std::int32_t challenge_id) {
   const Rows rows = db.query(

@@ -94,6 +94,14 @@ std::optional<Ending> ending_of(Database& db, std::string_view user_id, std::int
 // two at once the second finds what the first left.
 std::optional<OpenAttempt> lock_attempt(Transaction& tx, std::string_view user_id, std::int32_t id);
 
+// An open attempt as it was read, not locked, and what its row is known by until it changes.
+struct ShownAttempt {
+  OpenAttempt attempt;
+  std::string version;
+};
+// Nothing where there is no such open attempt of this person.
+std::optional<ShownAttempt> find_open(Database& db, std::string_view user_id, std::int32_t id);
+
 // The open attempt of this challenge that is past its time, if there is one.
 std::optional<std::int32_t> find_expired(Database& db, std::string_view user_id,
                                          std::int32_t challenge_id);

@@ -1,6 +1,9 @@
 #include "completions.hpp"
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "as_service.hpp"
 #include "reward.hpp"
@@ -9,6 +12,7 @@ namespace calixo::challenges {
 namespace {
 
 constexpr std::string_view kReason = "challenge";
+constexpr std::size_t kAtOnceMax = 64;  // completed in one transaction
 
 // The same whenever and by whomever it is paid: so it is paid once.
 std::string source_of(const OpenAttempt& attempt) {
@@ -22,27 +26,73 @@ Completions::Completions(Plugin& plugin, const Settings& settings)
       settings_(settings),
       wallet_(plugin),
       avatar_(plugin),
-      completed_(plugin.event<ChallengeCompleted>(kChallengeCompleted,
-                                                  "Somebody completed a challenge.")) {}
+      completed_(
+          plugin.event<ChallengeCompleted>(kChallengeCompleted, "Somebody completed a challenge.")),
+      gathering_(plugin, kAtOnceMax,
+                 [this](const std::vector<Gathered*>& gathered) { complete_all(gathered); }) {}
 
 Earned Completions::earned(const OpenAttempt& open, double factor) const {
   const std::int32_t reward = reward_paid(open.offered_reward, factor, settings_.reward_bounds());
   return {reward, reward > 0 && wallet_};
 }
 
+Completion Completions::completion_of(const OpenAttempt& open, const Decision& decision,
+                                      std::string_view language) const {
+  return {.attempt = open,
+          .version = std::nullopt,
+          .state = decision.state_json,
+          .earned = earned(open, decision.reward_factor),
+          .language = std::string(language)};
+}
+
+std::optional<Attempt> Completions::complete_among_others(const Context& context,
+                                                          const ShownAttempt& shown,
+                                                          const Decision& decision) {
+  Gathered own{completion_of(shown.attempt, decision, context.language())};
+  own.completion.version = shown.version;
+  return gathering_.add(context, std::move(own)).completed;
+}
+
+// One of each person: another of theirs, and the second click of one, are left to complete().
+void Completions::complete_all(const std::vector<Gathered*>& gathered) const {
+  std::map<std::string_view, Gathered*> by_person;
+  for (Gathered* one : gathered) by_person.emplace(one->completion.attempt.user_id, one);
+  std::vector<const Completion*> all;
+  for (const auto& [person, one] : by_person) all.push_back(&one->completion);
+  std::vector<Attempt> completed =
+      plugin_.service_transaction([&](Transaction& tx) { return complete_in(tx, all); });
+  for (Attempt& attempt : completed) {
+    const auto own = std::find_if(by_person.begin(), by_person.end(), [&](const auto& one) {
+      return one.second->completion.attempt.id == attempt.id;
+    });
+    own->second->completed = std::move(attempt);
+  }
+}
+
+std::vector<Attempt> Completions::complete_in(const Transaction& tx,
+                                              const std::vector<const Completion*>& all) const {
+  Database service = as_service(plugin_, tx);
+  std::vector<Attempt> completed =
+      mark_completed(service, all, settings_.completions_per_day_max.get());
+  for (const Attempt& attempt : completed) {
+    const Completion& one = **std::find_if(
+        all.begin(), all.end(), [&](const auto* given) { return given->attempt.id == attempt.id; });
+    bring_about(tx, one.attempt, one.earned, attempt.streak_days.value_or(0),
+                attempt.completed_at.value_or(one.attempt.now));
+  }
+  return completed;
+}
+
 Attempt Completions::complete(const Transaction& tx, std::string_view language,
                               const OpenAttempt& open, const Decision& decision) const {
-  Database service = as_service(plugin_, tx);
-  const Earned got = earned(open, decision.reward_factor);
-  auto ended = mark_completed(service, language, open, decision.state_json, got,
-                              settings_.completions_per_day_max.get());
-  if (!ended) {
+  const Completion own = completion_of(open, decision, language);
+  std::vector<Attempt> completed = complete_in(tx, {&own});
+  if (completed.empty()) {
+    Database service = as_service(plugin_, tx);
     throw Problem(429, "completions_per_day_exceeded")
         .retry_after_s(static_cast<std::uint32_t>(completions_in_s(service, open.user_id)));
   }
-  bring_about(tx, open, got, ended->streak_days.value_or(0),
-              ended->completed_at.value_or(open.now));
-  return std::move(*ended);
+  return std::move(completed.front());
 }
 
 void Completions::accept(const Transaction& tx, const OpenAttempt& open,

@@ -4,11 +4,14 @@
 
 #include <calixo/avatar.hpp>
 #include <calixo/challenge_events.hpp>
+#include <calixo/gathering.hpp>
 #include <calixo/plugin.hpp>
 #include <calixo/wallet.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "endings_store.hpp"
 #include "settings.hpp"
@@ -16,11 +19,18 @@
 
 namespace calixo::challenges {
 
-// Of attempts that tx has locked. [fiber, suspends]
+// [fiber, suspends]
 class Completions {
  public:
   Completions(Plugin& plugin, const Settings& settings);
 
+  // Completes an attempt that was judged as it was shown, in one transaction with what other
+  // people complete at the same time. Nothing where it is no longer so, or where the person's day
+  // is full: complete() then says what is the matter.
+  std::optional<Attempt> complete_among_others(const Context& context, const ShownAttempt& shown,
+                                               const Decision& decision);
+
+  // --- of attempts that tx has locked ---
   // 429 completions_per_day_exceeded, with when to come back.
   Attempt complete(const Transaction& tx, std::string_view language, const OpenAttempt& open,
                    const Decision& decision) const;
@@ -30,6 +40,16 @@ class Completions {
   std::int64_t take_back(const Transaction& tx, const Judgeable& completed) const;
 
  private:
+  struct Gathered {
+    Completion completion;
+    std::optional<Attempt> completed = std::nullopt;
+  };
+
+  void complete_all(const std::vector<Gathered*>& gathered) const;
+  std::vector<Attempt> complete_in(const Transaction& tx,
+                                   const std::vector<const Completion*>& all) const;
+  Completion completion_of(const OpenAttempt& open, const Decision& decision,
+                           std::string_view language) const;
   Earned earned(const OpenAttempt& open, double factor) const;
   void bring_about(const Transaction& tx, const OpenAttempt& open, const Earned& earned,
                    std::int32_t streak_days, Timestamp completed_at) const;
@@ -39,6 +59,7 @@ class Completions {
   Wallet wallet_;
   Avatar avatar_;
   Topic<ChallengeCompleted> completed_;
+  Gathering<Gathered> gathering_;
 };
 
 }  // namespace calixo::challenges

@@ -5,53 +5,85 @@
 namespace calixo::challenges {
 namespace {
 
-// Counts a day of person $3 at time $4 in zone $5, unless the day holds $6 completions (null: no
-// matter how many). Then it has a row, with the streak.
-constexpr std::string_view kCountDay = R"(
-  with person as (
+// `person`: counts the day of each of `open` (user_id, moment, zone, per_day_max), in the order of
+// people, so that two never wait for each other; not where it holds per_day_max completions (null:
+// no matter how many). Then it has a row, with the streak.
+constexpr std::string_view kCountDays = R"(,
+  person as (
     insert into streaks as s (user_id, current_days, best_days, last_date, last_zone,
                               completions_count, completions_until)
-    values ($3::uuid, 1, 1, ($4::timestamptz at time zone $5)::date, $5, 1,
-            challenges_day_ends_at($4::timestamptz, $5))
+    select user_id, 1, 1, (moment at time zone zone)::date, zone, 1,
+           challenges_day_ends_at(moment, zone)
+    from open order by user_id
     on conflict (user_id) do update set
-      (current_days, best_days, last_date, last_zone) = (
-        select days_after, best_after, date_after, zone_after
-        from challenges_streak_after(s.current_days, s.best_days, s.last_date, s.last_zone,
-                                     $4::timestamptz, $5)),
-      completions_count = case when s.completions_until > $4 then s.completions_count + 1 else 1 end,
-      completions_until = case when s.completions_until > $4 then s.completions_until
-                               else challenges_day_ends_at($4::timestamptz, $5) end
-    where $6::bigint is null or s.completions_until is null or s.completions_until <= $4
-      or s.completions_count < $6
-    returning s.current_days))";
+      (current_days, best_days, last_date, last_zone, completions_count, completions_until) = (
+        select days_after, best_after, date_after, zone_after,
+               case when s.completions_until > moment then s.completions_count + 1 else 1 end,
+               case when s.completions_until > moment then s.completions_until
+                    else challenges_day_ends_at(moment, zone) end
+        from open, challenges_streak_after(s.current_days, s.best_days, s.last_date, s.last_zone,
+                                           moment, zone)
+        where open.user_id = s.user_id)
+    where exists (select from open
+                  where open.user_id = s.user_id
+                    and (per_day_max is null or s.completions_until is null
+                         or s.completions_until <= moment or s.completions_count < per_day_max))
+    returning s.user_id, s.current_days),)";
 
-// What completing attempt $2 writes: $7 the reward, $8 whether it is paid.
-constexpr std::string_view kCompleted =
-    "status = 'completed', completed_at = greatest($4, started_at), reward = $7, is_paid = $8";
+// What completing attempt `a` writes, as `open` says.
+constexpr std::string_view kCompleted = R"(
+        status = 'completed', completed_at = greatest(open.moment, a.started_at),
+        reward = open.reward, is_paid = open.is_paid)";
 
 std::string judged_view() {
   return "select a.id, a.user_id, a.challenge_id, a.status, a.reason, a.started_at, a.claimed_at, "
          "a.completed_at, a.reward, a.taken_back, a.progress_count, a.state, a.resolved_by, "
          "a.resolved_at," +
-         std::string(kChallengeJson) +
-         " from user_challenges a join challenges c on c.id = a.challenge_id ";
+         challenge_json() + " from user_challenges a join challenges c on c.id = a.challenge_id ";
 }
 
 }  // namespace
 
-std::optional<Attempt> mark_completed(Database& service, std::string_view language,
-                                      const OpenAttempt& attempt, const KeptState& state,
-                                      const Earned& earned, std::int64_t per_day_max) {
-  static const std::string kSql =
-      std::string(kCountDay) + ", a as (update user_challenges set " + std::string(kCompleted) +
-      ", state = coalesce($9::jsonb, state) from person"
-      " where id = $2 and status = 'pending' returning user_challenges.*, person.current_days)" +
-      attempt_view() +
-      ", a.current_days as streak_days from a join challenges c on c.id = a.challenge_id";
+std::vector<Attempt> mark_completed(Database& service, const std::vector<const Completion*>& all,
+                                    std::int64_t per_day_max) {
+  static const std::string kSql = R"(
+    with open as (
+      select given.*, $10::bigint as per_day_max
+      from unnest($1::integer[], $2::uuid[], $3::timestamptz[], $4::text[], $5::integer[],
+                  $6::boolean[], $7::jsonb[], $8::text[], $9::text[])
+        as given (id, user_id, moment, zone, reward, is_paid, state, version, language)
+      join user_challenges a on a.id = given.id
+      where a.status = 'pending' and (given.version is null or given.version = a.xmin::text)
+      order by a.id for update of a))" +
+                                  std::string(kCountDays) + R"(
+    ended as (
+      update user_challenges a set )" +
+                                  std::string(kCompleted) + R"(,
+        state = coalesce(open.state, a.state)
+      from open join person using (user_id) where a.id = open.id
+      returning a.*, person.current_days, open.language))" +
+                                  attempt_view("a.language") + R"(, a.current_days as streak_days
+    from ended a join challenges c on c.id = a.challenge_id)";
+  std::vector<std::int32_t> ids, rewards;
+  std::vector<std::string_view> people, zones, languages;
+  std::vector<Timestamp> times;
+  std::vector<bool> payments;
+  std::vector<std::optional<std::string>> states, versions;
+  for (const Completion* one : all) {
+    ids.push_back(one->attempt.id);
+    people.push_back(one->attempt.user_id);
+    times.push_back(one->attempt.now);
+    zones.push_back(one->attempt.time_zone);
+    rewards.push_back(one->earned.reward);
+    payments.push_back(one->earned.is_paid);
+    states.push_back(one->state);
+    versions.push_back(one->version);
+    languages.push_back(one->language);
+  }
   return service
-      .query(kSql, language, attempt.id, attempt.user_id, attempt.now, attempt.time_zone,
-             per_day_max, earned.reward, earned.is_paid, state)
-      .first<Attempt>();
+      .query(kSql, ids, people, times, zones, rewards, payments, states, versions, languages,
+             per_day_max)
+      .as<Attempt>();
 }
 
 std::int64_t completions_in_s(Database& service, std::string_view user_id) {
@@ -110,15 +142,21 @@ std::optional<AttemptStatus> status_of(Database& service, std::int32_t id) {
 
 std::int32_t mark_accepted(Database& service, const OpenAttempt& attempt, const Earned& earned,
                            const Resolution& resolution) {
-  static const std::string kSql =
-      std::string(kCountDay) + ", a as (update user_challenges set " + std::string(kCompleted) +
-      ", reason = $1, resolved_by = $9, resolved_at = now() from person"
-      " where id = $2 and status = 'review' returning person.current_days)"
-      " select current_days from a";
+  static const std::string kSql = R"(
+    with open as (
+      select $1::integer as id, $2::uuid as user_id, $3::timestamptz as moment, $4::text as zone,
+             $5::integer as reward, $6::boolean as is_paid, null::bigint as per_day_max))" +
+                                  std::string(kCountDays) + R"(
+    ended as (
+      update user_challenges a set )" +
+                                  std::string(kCompleted) + R"(,
+        reason = $7, resolved_by = $8, resolved_at = now()
+      from open join person using (user_id) where a.id = open.id and a.status = 'review'
+      returning person.current_days)
+    select current_days from ended)";
   return service
-      .query(kSql, resolution.reason, attempt.id, attempt.user_id,
-             attempt.claimed_at.value_or(attempt.now), attempt.time_zone, std::nullopt,
-             earned.reward, earned.is_paid, resolution.by)[0]
+      .query(kSql, attempt.id, attempt.user_id, attempt.claimed_at.value_or(attempt.now),
+             attempt.time_zone, earned.reward, earned.is_paid, resolution.reason, resolution.by)[0]
       .get<std::int32_t>("current_days");
 }
 

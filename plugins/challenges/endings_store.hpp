@@ -1,5 +1,5 @@
 // How attempts end in the database, other than by time: SQL and nothing else. Every call suspends
-// its fiber and runs as the service, of attempts that are locked.
+// its fiber and runs as the service, of attempts that are locked or as they were shown.
 #pragma once
 
 #include <calixo/plugin.hpp>
@@ -26,11 +26,20 @@ struct Resolution {
   std::optional<std::string> reason;
 };
 
-// Completes an open attempt and counts its day, in one statement. Nothing where the person's day
-// holds per_day_max completions already.
-std::optional<Attempt> mark_completed(Database& service, std::string_view language,
-                                      const OpenAttempt& attempt, const KeptState& state,
-                                      const Earned& earned, std::int64_t per_day_max);
+// What completes an open attempt.
+struct Completion {
+  OpenAttempt attempt;
+  std::optional<std::string> version;  // nothing: the attempt is locked
+  KeptState state;
+  Earned earned;
+  std::string language;  // of the answer
+};
+
+// Completes attempts of different people and counts their days, in one statement. Those that are
+// completed, in any order: not where the attempt is no longer as it was shown, nor where the
+// person's day holds per_day_max completions already.
+std::vector<Attempt> mark_completed(Database& service, const std::vector<const Completion*>& all,
+                                    std::int64_t per_day_max);
 // Until the person's day ends, in seconds, at least 1.
 std::int64_t completions_in_s(Database& service, std::string_view user_id);
 Attempt mark_for_review(Database& service, std::string_view language, const OpenAttempt& attempt,

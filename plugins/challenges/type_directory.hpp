@@ -39,6 +39,9 @@ struct OfferedType {
   TypeForms forms;
 
   bool takes_progress() const { return (table->flags & CALIXO_CHALLENGE_TYPE_TAKES_PROGRESS) != 0; }
+  bool needs_database() const {
+    return (table->flags & CALIXO_CHALLENGE_TYPE_NEEDS_NO_DATABASE) == 0;
+  }
 };
 
 // Reads the extension point when it is first asked: by then every plugin has started or failed.

@@ -6,6 +6,9 @@ namespace {
 constexpr std::string_view kMove =
     "select outcome, balance from ledger_move($1, $2, $3, $4, $5, $6, $7)";
 
+constexpr std::string_view kPay =
+    "select ledger_pay($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::integer[])";
+
 constexpr std::string_view kTransactions = R"(
   select t.id, t.amount, t.reason, t.source, t.is_reversal, t.created_at,
          case when i.id is not null then json_build_object('id', i.id, 'slug', i.slug,
@@ -23,10 +26,9 @@ Moved move(Database& db, const Posting& posting) {
       .as<Moved>();
 }
 
-void move_later(const Deferred& deferred, calixo_tx* tx, const Posting& posting) {
-  deferred.execute(tx, kMove, posting.user_id, posting.change,
-                   static_cast<std::int64_t>(posting.house), posting.reason, posting.source,
-                   posting.item_id, posting.reverses);
+void pay_later(const DeferredRows& rows, calixo_tx* tx, const Posting& posting) {
+  rows.add(tx, kPay, posting.user_id, posting.change, posting.reason, posting.source,
+           posting.item_id);
 }
 
 TakenBack take_back(Database& db, std::string_view user_id, std::string_view reason,

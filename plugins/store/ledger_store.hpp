@@ -3,7 +3,7 @@
 // suspends its fiber and runs as the service, in the transaction of `db`.
 #pragma once
 
-#include <calixo/deferred.hpp>
+#include <calixo/deferred_rows.hpp>
 #include <calixo/pages.hpp>
 #include <calixo/plugin.hpp>
 
@@ -51,8 +51,9 @@ struct TakenBack {
 BOOST_DESCRIBE_STRUCT(TakenBack, (), (paid, taken))
 
 Moved move(Database& db, const Posting& posting);
-// The same with tx's next statement. Whoever is no person shows there. [fiber]
-void move_later(const Deferred& deferred, calixo_tx* tx, const Posting& posting);
+// Pays a reward with tx's next statement, together with others of it. Whoever is no person shows
+// there. [fiber]
+void pay_later(const DeferredRows& rows, calixo_tx* tx, const Posting& posting);
 TakenBack take_back(Database& db, std::string_view user_id, std::string_view reason,
                     std::string_view source);
 Held hold(Database& db, const Posting& posting);

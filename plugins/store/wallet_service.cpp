@@ -30,7 +30,7 @@ calixo_status refusal(Database& db, Outcome outcome, calixo_str user_id) {
 
 }  // namespace
 
-WalletService::WalletService(Plugin& plugin) : host_(plugin.host()), deferred_(plugin) {
+WalletService::WalletService(Plugin& plugin) : host_(plugin.host()), rows_(plugin) {
   table_ = {sizeof table_, this, &credit, &debit, &hold, &capture, &release, &take_back, &balance};
   plugin.offer(CALIXO_WALLET_ID, &table_);
 }
@@ -39,7 +39,7 @@ calixo_status WalletService::credit(void* user, calixo_tx* tx, const calixo_move
   const auto& self = *static_cast<WalletService*>(user);
   if (tx == nullptr || !is_movement(movement)) return CALIXO_INVALID;
   return detail::serve(self.host_, tx, "pay", [&](Database&) -> calixo_status {
-    move_later(self.deferred_, tx, posting_of(*movement, movement->amount, House::rewards));
+    pay_later(self.rows_, tx, posting_of(*movement, movement->amount, House::rewards));
     return CALIXO_OK;
   });
 }

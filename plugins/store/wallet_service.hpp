@@ -4,7 +4,7 @@
 
 #include <calixo/abi/wallet.h>
 
-#include <calixo/deferred.hpp>
+#include <calixo/deferred_rows.hpp>
 #include <calixo/plugin.hpp>
 
 #include <cstdint>
@@ -33,7 +33,7 @@ class WalletService {
   calixo_status settle(calixo_tx* tx, std::int64_t hold_id, bool captures) const;
 
   const detail::Host& host_;
-  Deferred deferred_;
+  DeferredRows rows_;
   calixo_wallet_v1 table_{};
 };
 

@@ -59,11 +59,10 @@ class AmbientTransaction::Part final : public Transaction {
   }
 
   bool run_later(const StatementContext& context, std::span<const Statement> statements) override {
-    const std::string savepoint = "savepoint " + name_;
-    const Statement first{savepoint, {}};
-    if (!is_open_ && !ambient_.whole().run_later({}, {&first, 1})) return false;
-    is_open_ = true;
-    return ambient_.whole().run_later(context, statements);
+    return open_later() && ambient_.whole().run_later(context, statements);
+  }
+  bool run_row_later(const StatementContext& context, const Statement& row) override {
+    return open_later() && ambient_.whole().run_row_later(context, row);
   }
 
   DbStatus commit(ResultSet& failure) override {
@@ -81,6 +80,14 @@ class AmbientTransaction::Part final : public Transaction {
   }
 
  private:
+  bool open_later() {
+    const std::string savepoint = "savepoint " + name_;
+    const Statement first{savepoint, {}};
+    if (!is_open_ && !ambient_.whole().run_later({}, {&first, 1})) return false;
+    is_open_ = true;
+    return true;
+  }
+
   DbStatus run_between(const StatementContext& context, std::span<const Statement> statements,
                        bool is_last, std::vector<ResultSet>& results) {
     const std::string savepoint = "savepoint " + name_;

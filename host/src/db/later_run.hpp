@@ -1,6 +1,10 @@
-// A run that nobody waits for by itself: it was sent in front of the run that is waited for, so
-// that its answer is there before that one's.
+// What of a transaction nobody waits for by itself: it is sent in front of the run that is waited
+// for, so that its answer is there before that one's.
 #pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "db/remote_call.hpp"
 #include "db/run.hpp"
@@ -28,6 +32,31 @@ struct LaterRun {
   RemoteRun words;
   Run run{words.context(), words.statements(), &words.results, {}};
   bool is_sent = false;
+};
+
+// Rows of one statement that run at once: its parameter i is the array of their values i.
+class LaterRows {
+ public:
+  static constexpr std::size_t kMax = 1024;
+
+  LaterRows(const StatementContext& context, const Statement& first);
+
+  bool takes(const StatementContext& context, const Statement& row) const;
+  void add(const Statement& row);
+  std::size_t size() const { return size_; }
+  std::unique_ptr<LaterRun> to_run() const;
+
+ private:
+  KeptContext context_;
+  std::string sql_;
+  std::vector<std::string> columns_;  // array literals without their ends
+  std::size_t size_ = 0;
+};
+
+// In the order in which it was given: statements, or rows until they are sent.
+struct Later {
+  std::unique_ptr<LaterRun> run;
+  std::unique_ptr<LaterRows> rows;
 };
 
 }  // namespace calixo::host

@@ -45,10 +45,7 @@ DbStatus call_remotely(LoopDatabase& target, std::function<DbStatus()> work) {
 }
 
 RemoteRun::RemoteRun(const StatementContext& context, std::span<const Statement> statements)
-    : role_(context.role),
-      claims_(context.claims_json),
-      user_id_(context.user_id),
-      claims_role_(context.claims_role) {
+    : context_(context) {
   text_.reserve(bytes_of(statements));  // never grows: views point into it
   const auto keep = [this](std::string_view view) {
     const std::size_t at = text_.size();

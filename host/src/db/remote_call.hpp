@@ -15,6 +15,23 @@ namespace calixo::host {
 // [fiber, suspends]
 DbStatus call_remotely(LoopDatabase& loop, std::function<DbStatus()> work);
 
+// A context, copied.
+class KeptContext {
+ public:
+  explicit KeptContext(const StatementContext& context)
+      : role_(context.role),
+        claims_(context.claims_json),
+        user_id_(context.user_id),
+        claims_role_(context.claims_role) {}
+  StatementContext view() const { return {role_, claims_, user_id_, claims_role_}; }
+
+ private:
+  std::string role_;
+  std::string claims_;
+  std::string user_id_;
+  std::string claims_role_;
+};
+
 // A run's words, copied, and its answers.
 class RemoteRun {
  public:
@@ -22,15 +39,12 @@ class RemoteRun {
   RemoteRun(const RemoteRun&) = delete;
   RemoteRun& operator=(const RemoteRun&) = delete;
 
-  StatementContext context() const { return {role_, claims_, user_id_, claims_role_}; }
+  StatementContext context() const { return context_.view(); }
   std::span<const Statement> statements() const { return statements_; }
   std::vector<ResultSet> results;
 
  private:
-  std::string role_;
-  std::string claims_;
-  std::string user_id_;
-  std::string claims_role_;
+  KeptContext context_;
   std::string text_;  // all SQL and parameters, which the views below point into
   std::vector<std::optional<std::string_view>> parameters_;
   std::vector<Statement> statements_;

@@ -54,7 +54,28 @@ bool LoopTransaction::run_later(const StatementContext& context,
                                 std::span<const Statement> statements) {
   if (later_statements_ + statements.size() > kLaterMax) return false;
   later_statements_ += statements.size();
-  later_.push_back(std::make_unique<LaterRun>(context, statements));
+  later_.push_back({std::make_unique<LaterRun>(context, statements), nullptr});
+  return true;
+}
+
+// Not before another statement, which the row may have to come after.
+LaterRows* LoopTransaction::later_rows_of(const StatementContext& context, const Statement& row) {
+  for (auto at = later_.rbegin(); at != later_.rend() && at->rows != nullptr; ++at) {
+    if (at->rows->takes(context, row)) return at->rows.get();
+  }
+  return nullptr;
+}
+
+bool LoopTransaction::run_row_later(const StatementContext& context, const Statement& row) {
+  LaterRows* const rows = later_rows_of(context, row);
+  if (rows != nullptr && rows->size() >= LaterRows::kMax) return false;
+  if (rows != nullptr) {
+    rows->add(row);
+    return true;
+  }
+  if (later_statements_ >= kLaterMax) return false;
+  ++later_statements_;
+  later_.push_back({nullptr, std::make_unique<LaterRows>(context, row)});
   return true;
 }
 
@@ -66,9 +87,10 @@ void LoopTransaction::submit_first(Run& run) {
 }
 
 void LoopTransaction::submit_later() {
-  for (const auto& later : later_) {
-    later->is_sent = true;
-    submit_first(later->run);
+  for (Later& later : later_) {
+    if (later.rows != nullptr) later = {later.rows->to_run(), nullptr};
+    later.run->is_sent = true;
+    submit_first(later.run->run);
   }
 }
 
@@ -76,12 +98,12 @@ void LoopTransaction::submit_later() {
 DbStatus LoopTransaction::take_later_status(ResultSet& failure) {
   const auto sent = std::exchange(later_, {});
   later_statements_ = 0;
-  for (const auto& later : sent) {
-    if (!later->has_failed()) continue;
-    for (ResultSet& result : later->words.results) {
+  for (const Later& later : sent) {
+    if (!later.run->has_failed()) continue;
+    for (ResultSet& result : later.run->words.results) {
       if (result.failed()) failure = std::move(result);
     }
-    return later->run.status;
+    return later.run->run.status;
   }
   return DbStatus::ok;
 }
@@ -212,6 +234,9 @@ class PortableTransaction final : public Transaction {
   // One fiber uses a transaction, so that nobody else looks at the list meanwhile.
   bool run_later(const StatementContext& context, std::span<const Statement> statements) override {
     return transaction_->run_later(context, statements);
+  }
+  bool run_row_later(const StatementContext& context, const Statement& row) override {
+    return transaction_->run_row_later(context, row);
   }
 
   DbStatus commit(ResultSet& failure) override {

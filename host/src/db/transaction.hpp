@@ -27,6 +27,7 @@ class LoopTransaction {
                std::vector<ResultSet>& results);  // [fiber, suspends]
   // False where kLaterMax statements wait. On whatever thread the caller's fiber runs.
   bool run_later(const StatementContext& context, std::span<const Statement> statements);
+  bool run_row_later(const StatementContext& context, const Statement& row);
   // Neither the fiber's deadline nor its cancellation ends it: what became of the transaction
   // would not be known. Bounded by the statement deadline. [fiber, suspends]
   DbStatus commit(ResultSet& failure);
@@ -37,6 +38,7 @@ class LoopTransaction {
  private:
   static constexpr std::size_t kLaterMax = 256;
 
+  LaterRows* later_rows_of(const StatementContext& context, const Statement& row);
   bool is_usable() const;
   void submit_first(Run& run);
   void submit_later();
@@ -48,7 +50,7 @@ class LoopTransaction {
 
   std::shared_ptr<LoopDatabase> database_;
   std::string begin_;
-  std::vector<std::unique_ptr<LaterRun>> later_;  // given, or sent and not yet looked at
+  std::vector<Later> later_;  // given, or sent and not yet looked at
   std::size_t later_statements_ = 0;
   Lease* lease_ = nullptr;
   bool has_begun_ = false;

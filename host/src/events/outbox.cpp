@@ -11,17 +11,23 @@ namespace {
 using Parameter = std::optional<std::string_view>;
 
 // Ids of one key are given in the order of the commits: who publishes next waits here. The first
-// number keeps these locks apart from all others.
-constexpr std::string_view kLockKey =
-    "select pg_advisory_xact_lock(1129071704, hashtext($1 || chr(10) || $2))";
+// number keeps these locks apart from all others; one order for all, so that two never wait for
+// each other.
+constexpr std::string_view kLockKeys =
+    "select pg_advisory_xact_lock(1129071704, lock) from ("
+    " select distinct hashtext(topic || chr(10) || key) as lock"
+    " from unnest($1::text[], $2::text[]) as given (topic, key) order by lock) ordered";
 
 constexpr std::string_view kPublish =
     "with event as ("
     " insert into outbox_events (topic, key, payload, publisher)"
-    " values ($1, $2, $3::json, $4) returning id)"
+    " select topic, key, payload::json, publisher"
+    " from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality"
+    "  as given (topic, key, payload, publisher, position)"
+    " order by position returning id, topic, key)"
     " insert into outbox_deliveries (event_id, subscriber, key)"
-    " select event.id, s.name, $2 from event, outbox_subscribers s"
-    " where s.topic = $1";
+    " select event.id, s.name, event.key from event join outbox_subscribers s using (topic)"
+    " order by event.id";
 
 constexpr std::string_view kEnqueue =
     "insert into jobs (name, unique_key, payload, run_at, due_at)"
@@ -90,10 +96,10 @@ Outbox::Outbox(Database& database, const WorkOptions& options)
 DbStatus Outbox::publish(Transaction& transaction, const EventDraft& event) {
   const std::array<Parameter, 2> lock{event.topic, event.key};
   const std::array<Parameter, 4> values{event.topic, event.key, event.payload, event.publisher};
-  const std::array<Statement, 2> statements{{{kLockKey, lock}, {kPublish, values}}};
-  const std::span<const Statement> all(statements);
+  const StatementContext context = work_context();
   const bool has_room =
-      transaction.run_later(work_context(), event.key.empty() ? all.subspan(1) : all);
+      (event.key.empty() || transaction.run_row_later(context, {kLockKeys, lock})) &&
+      transaction.run_row_later(context, {kPublish, values});
   return has_room ? DbStatus::ok : DbStatus::overloaded;
 }
 

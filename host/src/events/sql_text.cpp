@@ -1,19 +1,14 @@
 #include "events/sql_text.hpp"
 
+#include "db/array_text.hpp"
 #include "log/utf8.hpp"
 
 namespace calixo::host {
 
 std::string text_array(const std::vector<std::string>& texts) {
-  std::string array = "{";
-  for (const std::string& text : texts) {
-    array += array.size() == 1 ? "\"" : ",\"";
-    for (const char letter : text) {
-      if (letter == '"' || letter == '\\') array += '\\';
-      array += letter;
-    }
-    array += '"';
-  }
+  if (texts.empty()) return "{}";
+  std::string array;
+  for (const std::string& text : texts) append_element(array, text);
   return array + "}";
 }
 

@@ -7,6 +7,7 @@
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
 #include <calixo/abi/deferred.h>
+#include <calixo/abi/deferred_rows.h>
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
@@ -40,10 +41,11 @@ void note_missing(PluginInstance& plugin, const char* id) {
 
 const void* host_interface(const calixo_host* host, const char* id) {
   using Getter = const void* (*)();
-  static constexpr std::array<std::pair<const char*, Getter>, 15> kInterfaces{{
+  static constexpr std::array<std::pair<const char*, Getter>, 16> kInterfaces{{
       {CALIXO_EXCHANGE_ID, &exchange_interface},
       {CALIXO_DB_ID, &db_interface},
       {CALIXO_DEFERRED_ID, &deferred_interface},
+      {CALIXO_DEFERRED_ROWS_ID, &deferred_rows_interface},
       {CALIXO_CONFIG_ID, &config_interface},
       {CALIXO_LOG_ID, &log_interface},
       {CALIXO_RUNTIME_ID, &runtime_interface},

@@ -96,6 +96,7 @@ const void* events_interface();
 const void* jobs_interface();
 const void* signals_interface();
 const void* deferred_interface();
+const void* deferred_rows_interface();
 const void* principals_interface();
 const void* http_client_interface();
 

@@ -18,6 +18,7 @@ CALIXO_RULES(DailyRules) {
 // An attempt is open for a day. [fiber]
 class Daily : public ChallengeType<DailyRules> {
   Verdict complete(const Attempt&, const NoProof&) override { return accept(); }
+  bool needs_database() const override { return false; }
   std::int64_t expires_after_s() const override { return 24 * 3600; }
 };
 

@@ -72,6 +72,9 @@ class AttemptView {
     return Timestamp{unix_us};
   }
   Database database(std::uint32_t as) const {
+    if (attempt_->tx == nullptr) {
+      throw std::logic_error("there is no transaction here: say needs_database()");
+    }
     return Database(detail::DbTarget{host_, nullptr, attempt_->tx, as});
   }
 

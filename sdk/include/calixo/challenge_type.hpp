@@ -84,6 +84,10 @@ class ChallengeType {
   virtual Verdict complete(const Attempt& attempt, const ProofOf& proof) = 0;
   // Its time has run out: it fails after this, whatever this throws. [fiber, suspends]
   virtual void expire(const Attempt&) {}
+  // Whether complete() uses attempt.db() or service_db(). A type that says false is judged without
+  // a transaction, so that in a burst many people's completions share a commit. Asked once.
+  // [startup]
+  virtual bool needs_database() const { return true; }
   // How long an attempt stays open where its template does not say; 0: for ever. Asked once.
   // [startup]
   virtual std::int64_t expires_after_s() const { return 0; }

@@ -1,7 +1,7 @@
 // What many requests ask at the same time, done in one go: for writes that come in bursts.
 //
-//   Gathering<Step> steps_(plugin, 64, [&](const std::vector<const Step*>& steps) { … });
-//   steps_.add(context, {walk_id, count});   // returns once a go that had it has ended
+//   Gathering<Step> steps_(plugin, 64, [&](const std::vector<Step*>& steps) { … });
+//   steps_.add(context, {walk_id, count});   // the step, once a go that had it has ended
 //
 // While one go is under way, what comes meanwhile waits, and is the next one: alone it costs
 // nothing, in a burst a commit is shared by all who wait for it.
@@ -26,22 +26,24 @@ template <class Item>
 class Gathering {
  public:
   // Does all of them or, by throwing, none: then each is done again, alone, by its own request, so
-  // that one bad item is nobody else's failure. It must not use a request's Context.
-  // [fiber, suspends]
-  using Go = std::function<void(const std::vector<const Item*>& items)>;
+  // that one bad item is nobody else's failure. What became of each it may write into it, once that
+  // is sure. It must not use a request's Context. [fiber, suspends]
+  using Go = std::function<void(const std::vector<Item*>& items)>;
 
   // A go has at most `items_max`. [startup]
   Gathering(const Plugin& plugin, std::size_t items_max, Go go)
       : items_max_(items_max), go_(std::move(go)), turn_(plugin) {}
 
-  // Throws what the go throws with this item alone, and HostFailure where the request ends first:
-  // whether it was done is then not known. A request with an Idempotency-Key, whose effects are one
-  // transaction with its answer, goes alone. [fiber, suspends]
-  void add(const Context& context, Item item) {
+  // The item as its go left it. Throws what the go throws with this item alone, and HostFailure
+  // where the request ends first: whether it was done is then not known. A request with an
+  // Idempotency-Key, whose effects are one transaction with its answer, goes alone.
+  // [fiber, suspends]
+  Item add(const Context& context, Item item) {
     const auto entry = std::make_shared<Entry>(std::move(item));
-    if (context.header("Idempotency-Key")) return go_({&entry->item});
-    wait_for_a_go(entry);
-    if (entry->state == State::failed) go_({&entry->item});
+    const bool goes_alone = context.header("Idempotency-Key").has_value();
+    if (!goes_alone) wait_for_a_go(entry);
+    if (goes_alone || entry->state == State::failed) go_({&entry->item});
+    return std::move(entry->item);
   }
 
  private:
@@ -79,7 +81,7 @@ class Gathering {
   }
 
   void lead(const Entries& entries) {
-    std::vector<const Item*> items;
+    std::vector<Item*> items;
     for (const auto& entry : entries) items.push_back(&entry->item);
     State end = State::done;
     try {

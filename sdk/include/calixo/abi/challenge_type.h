@@ -9,7 +9,10 @@
  *
  * Every hook but check_rules runs inside of the transaction that changes the attempt, whose row is
  * locked from complete, progress and expire: of two that come at once the second sees what the
- * first left. What a hook writes by `tx` takes effect with the change or not at all. */
+ * first left. What a hook writes by `tx` takes effect with the change or not at all. A type that
+ * judges without the database (CALIXO_CHALLENGE_TYPE_NEEDS_NO_DATABASE) is asked by complete
+ * before that: its verdict holds where the attempt is still as it was shown, and else it is asked
+ * again, with the row locked. */
 #ifndef CALIXO_ABI_CHALLENGE_TYPE_H
 #define CALIXO_ABI_CHALLENGE_TYPE_H
 
@@ -40,7 +43,8 @@ typedef struct calixo_attempt {
   calixo_str rules_json; /* the template's, an object that passed check_rules when it was saved */
   calixo_str state_json; /* what the type kept last, an object; "{}" from start */
   /* The caller's transaction, for calixo_db_v1.run_in, which runs as the type's plugin. The hook
-   * neither commits nor rolls back. NULL from check_rules. */
+   * neither commits nor rolls back. NULL from check_rules, and from complete of a type that needs
+   * no database. */
   calixo_tx* tx;
 } calixo_attempt;
 
@@ -69,7 +73,9 @@ typedef struct calixo_verdict {
 typedef void (*calixo_decide_fn)(void* sink, const calixo_verdict* verdict);
 
 enum {
-  CALIXO_CHALLENGE_TYPE_TAKES_PROGRESS = 1u << 0 /* without it progress is refused */
+  CALIXO_CHALLENGE_TYPE_TAKES_PROGRESS = 1u << 0, /* without it progress is refused */
+  /* complete looks at the attempt and the proof alone: those of many people then share a commit */
+  CALIXO_CHALLENGE_TYPE_NEEDS_NO_DATABASE = 1u << 1
 };
 
 /* Constant, owned by the type's plugin, alive as long as its library.

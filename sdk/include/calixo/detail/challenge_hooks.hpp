@@ -147,6 +147,7 @@ class ChallengeTypeRecord {
     table_.rules_schema = to_abi(rules_schema_);
     table_.proof_schema = to_abi(proof_schema_);
     table_.expires_after_s = base().expires_after_s();
+    if (!base().needs_database()) table_.flags |= CALIXO_CHALLENGE_TYPE_NEEDS_NO_DATABASE;
     table_.user = this;
     table_.check_rules = &check_rules;
     table_.start = &start;
@@ -154,7 +155,7 @@ class ChallengeTypeRecord {
     table_.expire = &expire;
     if constexpr (Base::kTakesProgress) {
       progress_schema_ = json_schema<Progress>(SchemaOf::request);
-      table_.flags = CALIXO_CHALLENGE_TYPE_TAKES_PROGRESS;
+      table_.flags |= CALIXO_CHALLENGE_TYPE_TAKES_PROGRESS;
       table_.progress_schema = to_abi(progress_schema_);
       table_.progress = &progress;
     }

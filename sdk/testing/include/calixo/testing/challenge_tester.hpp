@@ -113,7 +113,9 @@ class ChallengeTester {
   }
   // The proof, as a client would send it.
   Decision complete(std::string_view json = "{}") {
-    return run([&](const calixo_attempt& attempt, Decision& into) {
+    return run([&](const calixo_attempt& shown, Decision& into) {
+      calixo_attempt attempt = shown;
+      if ((table_->flags & CALIXO_CHALLENGE_TYPE_NEEDS_NO_DATABASE) != 0) attempt.tx = nullptr;
       return table_->complete(table_->user, &attempt, calixo::detail::to_abi(json), &decide, &into);
     });
   }

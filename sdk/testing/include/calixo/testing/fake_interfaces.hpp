@@ -3,6 +3,7 @@
 #pragma once
 
 #include <calixo/abi/deferred.h>
+#include <calixo/abi/deferred_rows.h>
 #include <calixo/abi/principals.h>
 #include <calixo/detail/json_writer.hpp>
 #include <calixo/testing/fake_state.hpp>
@@ -33,6 +34,7 @@ struct Tables {
   static const calixo_jobs_v1* jobs();
   static const calixo_signals_v1* signals();
   static const calixo_deferred_v1* deferred();
+  static const calixo_deferred_rows_v1* deferred_rows();
   static const calixo_principals_v1* principals();
   static const calixo_http_client_v1* http_client();
 
@@ -51,6 +53,7 @@ struct Tables {
     if (wanted == CALIXO_JOBS_ID) return jobs();
     if (wanted == CALIXO_SIGNALS_ID) return signals();
     if (wanted == CALIXO_DEFERRED_ID) return deferred();
+    if (wanted == CALIXO_DEFERRED_ROWS_ID) return deferred_rows();
     if (wanted == CALIXO_PRINCIPALS_ID) return principals();
     if (wanted == CALIXO_HTTP_CLIENT_ID) return http_client();
     return nullptr;

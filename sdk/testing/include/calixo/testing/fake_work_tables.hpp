@@ -100,6 +100,15 @@ inline const calixo_deferred_v1* Tables::deferred() {
   return &kTable;
 }
 
+// Each row is a statement of its own there.
+inline const calixo_deferred_rows_v1* Tables::deferred_rows() {
+  static const calixo_deferred_rows_v1 kTable{
+      [](const calixo_host* host, calixo_tx* tx, std::uint32_t as, const calixo_statement* row) {
+        return deferred()->run_later(host, tx, as, row, 1);
+      }};
+  return &kTable;
+}
+
 inline const calixo_services_v1* Tables::services() {
   static const calixo_services_v1 kTable{[](const calixo_host* host, calixo_str id) {
     const auto found = of(host).services_.find(text_of(id));
