@@ -1,4 +1,5 @@
 """Load on one address, and what a process holds in memory."""
+import contextlib
 import json
 import pathlib
 import re
@@ -9,6 +10,25 @@ import statistics
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
+
+
+@contextlib.contextmanager
+def backends_in_one_group():
+    """As in a service's or container's control group: the kernel's autogroups, one for each PostgreSQL backend, since
+    each is a session, are off meanwhile. Where that is not allowed, it is said."""
+    autogroup = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
+    before = autogroup.read_text() if autogroup.exists() else "0"
+    try:
+        if before.strip() != "0":
+            autogroup.write_text("0")
+    except OSError:
+        print("kernel.sched_autogroup_enabled is not 0: latencies beside others are the scheduler's", flush=True)
+        before = "0"
+    try:
+        yield
+    finally:
+        if before.strip() != "0":
+            autogroup.write_text(before)
 
 
 class Load:

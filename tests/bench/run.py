@@ -5,7 +5,6 @@ gives; rounds are interleaved in a rotated order, so that a change of the machin
 """
 import argparse
 import base64
-import contextlib
 import pathlib
 import statistics
 import subprocess
@@ -63,25 +62,6 @@ def interleave(jobs, rounds):
             print(f"  round {number + 1}/{rounds} {name:<12} {one.per_second:10.0f}/s  p50 {one.p50_ms:7.2f} ms"
                   f"  p99 {one.p99_ms:7.2f} ms{f'  failed {one.failed}' if one.failed else ''}", flush=True)
     return {name: load.medians(rounds_of) for name, rounds_of in results.items()}
-
-
-@contextlib.contextmanager
-def backends_in_one_group():
-    """As in a service's or container's control group: the kernel's autogroups, one for each PostgreSQL backend, since
-    each is a session, are off meanwhile. Where that is not allowed, it is said."""
-    autogroup = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
-    before = autogroup.read_text() if autogroup.exists() else "0"
-    try:
-        if before.strip() != "0":
-            autogroup.write_text("0")
-    except OSError:
-        print("kernel.sched_autogroup_enabled is not 0: latencies beside others are the scheduler's", flush=True)
-        before = "0"
-    try:
-        yield
-    finally:
-        if before.strip() != "0":
-            autogroup.write_text(before)
 
 
 def start_server(build, database):
@@ -257,7 +237,7 @@ def main():
     if limit < args.idle + 500:
         raise SystemExit(f"{args.idle} idle connections need ulimit -n {args.idle + 1000}; it is {limit}")
 
-    with backends_in_one_group():
+    with load.backends_in_one_group():
         database = Postgres(["max_connections=400"])
         try:
             table = measure(args.build.resolve(), database, args)

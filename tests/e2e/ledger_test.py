@@ -18,6 +18,22 @@ class Wallet(StoreServer):
         self.assertEqual([one["amount"] for one in self.transactions(token)], [7])
         self.assert_balanced()
 
+    def test_what_one_transaction_pays_to_many_is_paid_each_once(self):
+        people = [self.person(), self.person(money=5), self.person()]
+        payments = [{"user_id": user_id, "amount": 10 + number, "source": f"walk:{number}"}
+                    for number, (_, user_id) in enumerate([*people, *people])]
+        once = [*payments, payments[1], {**payments[0], "reason": "other"}]
+        for _ in range(2):
+            answer = self.call("POST", "/probe/wallet/credit-each", {"payments": once})
+            self.assertEqual(answer.status, 200, answer)
+        self.assertEqual([self.balance(token) for token, _ in people], [10 + 13 + 10, 5 + 11 + 14, 12 + 15])
+        self.assertEqual([one["amount"] for one in self.transactions(people[0][0])], [10, 13, 10])
+        answer = self.call("POST", "/probe/wallet/credit-each",
+                           {"payments": [{**payments[0], "source": "walk:9"}, {**payments[0], "user_id": NOBODY}]})
+        self.assertEqual(answer.status, 500, answer)
+        self.assertEqual(self.balance(people[0][0]), 33)
+        self.assert_balanced()
+
     def test_many_credits_and_debits_at_once_never_go_below_zero(self):
         token, user_id = self.person(money=50)
 

@@ -3,6 +3,7 @@
 #include <calixo/wallet.hpp>
 
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -15,6 +16,11 @@ struct Wanted {
   bool rolls_back = false;
 };
 BOOST_DESCRIBE_STRUCT(Wanted, (), (user_id, amount, reason, source, hold_id, rolls_back))
+
+struct Payments {
+  std::vector<Wanted> payments;
+};
+BOOST_DESCRIBE_STRUCT(Payments, (), (payments))
 
 struct Answer {
   std::int64_t value = 0;
@@ -33,6 +39,13 @@ class Payer {
       wallet_.credit(tx, movement(wanted));
       return std::int64_t{0};
     });
+    plugin.post("/probe/wallet/credit-each",
+                [this](calixo::Context& context, const Payments& wanted) {
+                  context.transaction([&](calixo::Transaction& tx) {
+                    for (const Wanted& one : wanted.payments) wallet_.credit(tx, movement(one));
+                  });
+                  return Answer{static_cast<std::int64_t>(wanted.payments.size())};
+                });
     add(plugin, "debit", [this](calixo::Transaction& tx, const Wanted& wanted) {
       return wallet_.debit(tx, movement(wanted));
     });

@@ -75,6 +75,15 @@ class Claim : public ChallengeType<JumpRules> {
   Verdict complete(const Attempt&, const NoProof&) override { return accept(); }
 };
 
+// Says that it needs no database; looks into it all the same where its rules say more than one.
+class Honest : public ChallengeType<JumpRules> {
+  Verdict complete(const Attempt& attempt, const NoProof&) override {
+    if (attempt.rules().jumps > 1) attempt.db().query("select 1");
+    return accept();
+  }
+  bool needs_database() const override { return false; }
+};
+
 class ChallengeTypes : public ::testing::Test {
  protected:
   ChallengeTypes() {
@@ -102,6 +111,19 @@ TEST_F(ChallengeTypes, TableTellsSchemasProgressAndExpiry) {
   EXPECT_EQ(claim.table().flags, 0u);
   EXPECT_EQ(claim.table().progress, nullptr);
   EXPECT_EQ(claim.table().progress_schema.size, 0u);
+}
+
+TEST_F(ChallengeTypes, OneThatNeedsNoDatabaseHasNone) {
+  FakeHost host;
+  host.load([](Plugin& plugin) { plugin.challenge_type<Honest>("honest"); });
+  const auto completed = [&](const char* rules) {
+    ChallengeTester tester(host, "honest", rules);
+    EXPECT_EQ(tester.table().flags, CALIXO_CHALLENGE_TYPE_NEEDS_NO_DATABASE);
+    EXPECT_EQ(tester.start().text(), "accepted");
+    return tester.complete();
+  };
+  EXPECT_EQ(completed(R"({"jumps":1})").text(), "accepted");
+  EXPECT_EQ(completed(R"({"jumps":2})").status, CALIXO_INTERNAL);
 }
 
 TEST_F(ChallengeTypes, DetailsForTheManifestAreJson) {
