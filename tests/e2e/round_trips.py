@@ -63,15 +63,24 @@ class CountingProxy:
                 flights.clear()
 
     def round_trips_about(self, text):
-        """How often connections that sent this text waited for an answer since."""
+        """How often what sent this text waited for an answer since: by itself, or anywhere in its transaction."""
         with self.lock:
-            return sum(self.turns(flights) for flights in self.connections
-                       if any(is_from_client and text in data for is_from_client, data in flights))
+            return sum(self.turns_about(text, flights) for flights in self.connections)
 
     @staticmethod
-    def turns(flights):
-        directions = [is_from_client for is_from_client, _ in flights]
-        return sum(1 for before, now in zip([False, *directions], directions) if now and not before)
+    def turns_about(text, flights):
+        count, sent, answer, is_its_transaction = 0, b"", b"", False
+        for is_from_client, data in [*flights, (True, b"")]:
+            if not is_from_client:
+                answer += data
+                continue
+            if answer:  # the turn before is over; its last byte tells whether a transaction goes on
+                is_about = is_its_transaction or text in sent
+                count += is_about
+                is_its_transaction = is_about and answer[-1:] != b"I"
+                sent, answer = b"", b""
+            sent += data
+        return count
 
     def close(self):
         self.server.shutdown()
