@@ -12,6 +12,28 @@ std::string update_of(std::string_view assignments) {
          " from a join challenges c on c.id = a.challenge_id";
 }
 
+// A page, in the order of an index that begins with the person, or with person and status; the zone
+// is looked up where there is a date.
+std::string list_sql(std::string_view status_condition) {
+  return attempt_view() + R"(
+    from (
+      select * from user_challenges a
+      where a.user_id = $2::uuid and )" +
+         std::string(status_condition) + R"(
+        and ($4::text is null
+             or exists (select from challenges c where c.id = a.challenge_id and c.type = $4))
+        and ($5::date is null
+             or a.started_at >= $5::date::timestamp
+                                at time zone (select person_time_zone($2::uuid)))
+        and ($6::date is null
+             or a.started_at < challenges_date_ends_at($6::date,
+                                                       (select person_time_zone($2::uuid))))
+        and ($7::bigint is null or a.id < $7)
+      order by a.id desc limit $8) a
+    join challenges c on c.id = a.challenge_id
+    order by a.id desc)";
+}
+
 Attempt only(const Rows& rows) {
   if (rows.empty()) throw std::logic_error("a locked attempt is not there");
   return rows[0].as<Attempt>();
@@ -22,18 +44,11 @@ Attempt only(const Rows& rows) {
 std::vector<Attempt> list_attempts(Database& db, std::string_view language,
                                    std::string_view user_id, const AttemptFilter& filter,
                                    const Slice& slice) {
-  static const std::string kSql = attempt_view() + R"(
-    from user_challenges a join challenges c on c.id = a.challenge_id,
-      (select person_time_zone($2::uuid) as zone offset 0) person
-    where a.user_id = $2::uuid and ($3::text is null or a.status = $3)
-      and ($4::text is null or c.type = $4)
-      and ($5::date is null or a.started_at >= $5::date::timestamp at time zone person.zone)
-      and ($6::date is null or a.started_at < challenges_date_ends_at($6::date, person.zone))
-      and ($7::bigint is null or a.id < $7)
-    order by a.id desc limit $8)";
+  static const std::string kOfAny = list_sql("$3::text is null");
+  static const std::string kOfOne = list_sql("a.status = $3");
   return db
-      .query(kSql, language, user_id, filter.status, filter.type, filter.from, filter.to,
-             slice.after_id, slice.limit + 1)
+      .query(filter.status ? kOfOne : kOfAny, language, user_id, filter.status, filter.type,
+             filter.from, filter.to, slice.after_id, slice.limit + 1)
       .as<Attempt>();
 }
 

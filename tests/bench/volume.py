@@ -1,4 +1,5 @@
-"""Reads among many rows: loads people, attempts and postings, and measures each read route before and after.
+"""Reads among many rows: loads people, attempts and postings, and measures each read route beside the same on a database
+where its reader is alone, in turns.
 
 `volume.py --users 1000000` makes 20 attempts and 50 postings a person. What is loaded is a ledger that balances:
 `calixo doctor ledger` says so at the end.
@@ -15,7 +16,7 @@ import load
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from processes import ROOT, Calixo, Postgres  # noqa: E402
 
-DATABASE = "volume"
+ALONE, AMONG = "alone", "volume"  # the two databases
 ATTEMPTS_EACH, TRANSFERS_EACH, REWARDS_EACH = 20, 25, 19
 REWARD, PRICE = 10, 5
 ROUTES = ["/api/challenges", "/api/challenges?scope=today", "/api/user/challenges", "/api/user/challenges?status=completed",
@@ -63,8 +64,8 @@ SEQUENCES = """
     select setval(pg_get_serial_sequence('ledger_accounts', 'id'), (select max(id) from ledger_accounts))"""
 
 
-def fill(database, users, reader):
-    """Loads it, triggers and foreign keys asleep; seconds by step. Bytes are asked for by size()."""
+def fill(database, name, users, reader):
+    """Loads it into the database `name`, triggers and foreign keys asleep; seconds by step. Bytes are asked for by size()."""
     took = {}
     values = {"attempts": ATTEMPTS_EACH, "transfers": TRANSFERS_EACH, "rewards": REWARDS_EACH, "reward": REWARD, "price": PRICE}
     for step, sql in STEPS.items():
@@ -73,33 +74,50 @@ def fill(database, users, reader):
             last = min(first + BATCH, users) - 1
             person = PERSON.format(first=0, reader=reader)
             text = sql.format(first=first, last=last, person=person, **values)
-            database.sql(f"set session_replication_role = replica; {text}", DATABASE)
+            database.sql(f"set session_replication_role = replica; {text}", name)
         took[step] = time.monotonic() - began
-    database.sql(SEQUENCES, DATABASE)
+    database.sql(SEQUENCES, name)
     began = time.monotonic()
-    database.sql("vacuum analyze", DATABASE)
-    database.sql("checkpoint", DATABASE)
+    database.sql("vacuum analyze", name)
+    database.sql("checkpoint", name)
     os.sync()  # else what was loaded is still being written beside the reads
     took["vacuum"] = time.monotonic() - began
     return took
 
 
 def size_gb(database):
-    return int(database.sql(f"select pg_database_size('{DATABASE}')")) / 1e9
+    return int(database.sql(f"select pg_database_size('{AMONG}')")) / 1e9
 
 
-def start(build, database):
-    database.sql(f"create database {DATABASE}")
-    return Calixo(build, {"database.url": database.url(DATABASE)}).start()
+def start(build, database, name):
+    """A server on a database of that name, and its reader's id and token."""
+    database.sql(f"create database {name}")
+    calixo = Calixo(build, {"database.url": database.url(name)}).start()
+    session = calixo.sign_up("reader@example.org")
+    return calixo, session["user"]["id"], session["access_token"]
 
 
-def measure(calixo, token, seconds, rounds):
-    """The load of each route: medians over the rounds."""
-    found = {route: [] for route in ROUTES}
-    for _ in range(rounds):
+def measure(servers, seconds, rounds):
+    """The load of each (route, database): medians over the rounds, in which each is first in turn."""
+    found = {(route, name): [] for route in ROUTES for name in servers}
+    for number in range(rounds):
         for route in ROUTES:
-            found[route].append(load.wrk(calixo.base_url + route, seconds, 16, token))
-    return {route: load.medians(all_rounds) for route, all_rounds in found.items()}
+            for name in sorted(servers, reverse=number % 2 == 1):
+                calixo, _, token = servers[name]
+                found[route, name].append(load.wrk(calixo.base_url + route, seconds, 16, token))
+    return {key: load.medians(all_rounds) for key, all_rounds in found.items()}
+
+
+def tell(found):
+    """Prints a line a route; whether a bar was missed."""
+    missed = False
+    for route in ROUTES:
+        alone, among = found[route, ALONE], found[route, AMONG]
+        ratio, failed = among.p99_ms / alone.p99_ms, alone.failed + among.failed
+        missed |= ratio > 1.5 or failed > 0
+        print(f"| {route} | p99 {alone.p99_ms:.2f} -> {among.p99_ms:.2f} ms, {alone.per_second:.0f} -> {among.per_second:.0f}/s "
+              f"| {ratio:.2f} x {'MISS' if ratio > 1.5 else 'pass'}{f', {failed} failed' if failed else ''} |")
+    return missed
 
 
 def prove(calixo):
@@ -111,31 +129,22 @@ def prove(calixo):
 
 def compare(args, database):
     """Prints what was measured; whether a bar was missed."""
-    calixo = start(args.build.resolve(), database)
+    servers = {}
     try:
-        session = calixo.sign_up("reader@example.org")
-        reader, token = session["user"]["id"], session["access_token"]
+        for name in (ALONE, AMONG):
+            servers[name] = start(args.build.resolve(), database, name)
+        fill(database, ALONE, 1, servers[ALONE][1])
         before_gb = size_gb(database)
-        fill(database, 1, reader)  # the reader alone: what others' rows cost is the question
-        alone = measure(calixo, token, args.seconds, args.rounds)
-        database.sql("set session_replication_role = replica; truncate transactions, ledger_accounts, user_challenges, "
-                     "streaks, avatars cascade", DATABASE)
-        took = fill(database, args.users, reader)
-        among = measure(calixo, token, args.seconds, args.rounds)
+        took = fill(database, AMONG, args.users, servers[AMONG][1])
         print(", ".join(f"{step} {seconds:.0f} s" for step, seconds in took.items()))
         print(f"{args.users:,} people, {args.users * ATTEMPTS_EACH:,} attempts, {args.users * TRANSFERS_EACH * 2:,} postings: "
               f"{size_gb(database) - before_gb:.1f} GB")
-        missed = False
-        for route in ROUTES:
-            ratio = among[route].p99_ms / alone[route].p99_ms
-            failed = alone[route].failed + among[route].failed
-            missed |= ratio > 1.5 or failed > 0
-            print(f"| {route} | p99 {alone[route].p99_ms:.2f} -> {among[route].p99_ms:.2f} ms | {ratio:.2f} x "
-                  f"{'MISS' if ratio > 1.5 else 'pass'}{f', {failed} failed' if failed else ''} |")
-        print(prove(calixo))
+        missed = tell(measure(servers, args.seconds, args.rounds))
+        print(prove(servers[AMONG][0]))
         return missed
     finally:
-        calixo.remove()
+        for calixo, *_ in servers.values():
+            calixo.remove()
 
 
 def main():

@@ -15,17 +15,16 @@ class Volume(unittest.TestCase):
     def test_a_small_set_balances_and_is_served(self):
         database = Postgres()
         self.addCleanup(database.remove)
-        calixo = volume.start(BUILD, database)
+        calixo, reader, token = volume.start(BUILD, database, volume.AMONG)
         self.addCleanup(calixo.remove)
-        session = calixo.sign_up("reader@example.org")
-        volume.fill(database, PEOPLE, session["user"]["id"])
-        counted = lambda table: int(database.sql(f"select count(*) from {table}", volume.DATABASE))  # noqa: E731
+        volume.fill(database, volume.AMONG, PEOPLE, reader)
+        counted = lambda table: int(database.sql(f"select count(*) from {table}", volume.AMONG))  # noqa: E731
         self.assertEqual(counted("user_challenges"), PEOPLE * volume.ATTEMPTS_EACH)
         self.assertEqual(counted("transactions"), PEOPLE * volume.TRANSFERS_EACH * 2)
         for route in volume.ROUTES:
-            answer = calixo.call("GET", route, token=session["access_token"])
+            answer = calixo.call("GET", route, token=token)
             self.assertEqual(answer.status, 200, f"{route}: {answer}")
-        store = calixo.call("GET", "/api/store", token=session["access_token"]).json()
+        store = calixo.call("GET", "/api/store", token=token).json()
         self.assertEqual(store["balance"], volume.REWARDS_EACH * volume.REWARD
                          - (volume.TRANSFERS_EACH - volume.REWARDS_EACH) * volume.PRICE)
         volume.prove(calixo)
