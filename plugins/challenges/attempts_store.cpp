@@ -12,26 +12,31 @@ std::string update_of(std::string_view assignments) {
          " from a join challenges c on c.id = a.challenge_id";
 }
 
-// A page, in the order of an index that begins with the person, or with person and status; the zone
-// is looked up where there is a date.
-std::string list_sql(std::string_view status_condition) {
-  return attempt_view() + R"(
-    from (
-      select * from user_challenges a
-      where a.user_id = $2::uuid and )" +
-         std::string(status_condition) + R"(
-        and ($4::text is null
-             or exists (select from challenges c where c.id = a.challenge_id and c.type = $4))
-        and ($5::date is null
-             or a.started_at >= $5::date::timestamp
-                                at time zone (select person_time_zone($2::uuid)))
-        and ($6::date is null
-             or a.started_at < challenges_date_ends_at($6::date,
-                                                       (select person_time_zone($2::uuid))))
-        and ($7::bigint is null or a.id < $7)
-      order by a.id desc limit $8) a
-    join challenges c on c.id = a.challenge_id
-    order by a.id desc)";
+// The condition where it is asked for; else its parameter alone, typed. One SQL for all filters
+// would have a kept plan that is good for none, and be planned anew by each call.
+std::string if_asked(bool is_asked, std::string_view condition, std::string_view parameter) {
+  if (is_asked) return " and " + std::string(condition);
+  return " and (" + std::string(parameter) + " is null or true)";
+}
+
+// A page, in the order of an index that begins with the person, or with person and status.
+std::string list_sql(const AttemptFilter& filter, const Slice& slice) {
+  return attempt_view() + " from (select * from user_challenges a where a.user_id = $2::uuid" +
+         if_asked(filter.status.has_value(), "a.status = $3", "$3::text") +
+         if_asked(filter.type.has_value(),
+                  "exists (select from challenges c where c.id = a.challenge_id and c.type = $4)",
+                  "$4::text") +
+         if_asked(filter.from.has_value(),
+                  "a.started_at >= $5::date::timestamp"
+                  " at time zone (select person_time_zone($2::uuid))",
+                  "$5::date") +
+         if_asked(filter.to.has_value(),
+                  "a.started_at < challenges_date_ends_at($6::date,"
+                  " (select person_time_zone($2::uuid)))",
+                  "$6::date") +
+         if_asked(slice.after_id.has_value(), "a.id < $7::bigint", "$7::bigint") +
+         " order by a.id desc limit $8) a join challenges c on c.id = a.challenge_id"
+         " order by a.id desc";
 }
 
 Attempt only(const Rows& rows) {
@@ -44,11 +49,9 @@ Attempt only(const Rows& rows) {
 std::vector<Attempt> list_attempts(Database& db, std::string_view language,
                                    std::string_view user_id, const AttemptFilter& filter,
                                    const Slice& slice) {
-  static const std::string kOfAny = list_sql("$3::text is null");
-  static const std::string kOfOne = list_sql("a.status = $3");
   return db
-      .query(filter.status ? kOfOne : kOfAny, language, user_id, filter.status, filter.type,
-             filter.from, filter.to, slice.after_id, slice.limit + 1)
+      .query(list_sql(filter, slice), language, user_id, filter.status, filter.type, filter.from,
+             filter.to, slice.after_id, slice.limit + 1)
       .as<Attempt>();
 }
 
