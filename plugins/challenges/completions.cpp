@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view kReason = "challenge";
 constexpr std::size_t kAtOnceMax = 64;  // completed in one transaction
+// Nobody waits longer for another's row.
+constexpr std::string_view kWaitLittle = "set local lock_timeout = '1s'";
+constexpr std::string_view kRowIsKept = "55P03";
 
 // The same whenever and by whomever it is paid: so it is paid once.
 std::string source_of(const OpenAttempt& attempt) {
@@ -28,6 +31,7 @@ Completions::Completions(Plugin& plugin, const Settings& settings)
       avatar_(plugin),
       completed_(
           plugin.event<ChallengeCompleted>(kChallengeCompleted, "Somebody completed a challenge.")),
+      deferred_(plugin),
       gathering_(plugin, kAtOnceMax,
                  [this](const std::vector<Gathered*>& gathered) { complete_all(gathered); }) {}
 
@@ -50,7 +54,12 @@ std::optional<Attempt> Completions::complete_among_others(const Context& context
                                                           const Decision& decision) {
   Gathered own{completion_of(shown.attempt, decision, context.language())};
   own.completion.version = shown.version;
-  return gathering_.add(context, std::move(own)).completed;
+  try {
+    return gathering_.add(context, std::move(own)).completed;
+  } catch (const DbError& error) {
+    if (error.sqlstate() != kRowIsKept) throw;
+    return std::nullopt;
+  }
 }
 
 // One of each person: another of theirs, and the second click of one, are left to complete().
@@ -59,8 +68,10 @@ void Completions::complete_all(const std::vector<Gathered*>& gathered) const {
   for (Gathered* one : gathered) by_person.emplace(one->completion.attempt.user_id, one);
   std::vector<const Completion*> all;
   for (const auto& [person, one] : by_person) all.push_back(&one->completion);
-  std::vector<Attempt> completed =
-      plugin_.service_transaction([&](Transaction& tx) { return complete_in(tx, all); });
+  std::vector<Attempt> completed = plugin_.service_transaction([&](Transaction& tx) {
+    deferred_.execute(tx.handle(), kWaitLittle);
+    return complete_in(tx, all);
+  });
   for (Attempt& attempt : completed) {
     const auto own = std::find_if(by_person.begin(), by_person.end(), [&](const auto& one) {
       return one.second->completion.attempt.id == attempt.id;

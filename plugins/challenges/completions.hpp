@@ -4,6 +4,7 @@
 
 #include <calixo/avatar.hpp>
 #include <calixo/challenge_events.hpp>
+#include <calixo/deferred.hpp>
 #include <calixo/gathering.hpp>
 #include <calixo/plugin.hpp>
 #include <calixo/wallet.hpp>
@@ -25,8 +26,8 @@ class Completions {
   Completions(Plugin& plugin, const Settings& settings);
 
   // Completes an attempt that was judged as it was shown, in one transaction with what other
-  // people complete at the same time. Nothing where it is no longer so, or where the person's day
-  // is full: complete() then says what is the matter.
+  // people complete at the same time. Nothing where it is no longer so, where the person's day is
+  // full, or where another keeps a row of theirs: complete() waits, or says what is the matter.
   std::optional<Attempt> complete_among_others(const Context& context, const ShownAttempt& shown,
                                                const Decision& decision);
 
@@ -59,6 +60,7 @@ class Completions {
   Wallet wallet_;
   Avatar avatar_;
   Topic<ChallengeCompleted> completed_;
+  Deferred deferred_;
   Gathering<Gathered> gathering_;
 };
 

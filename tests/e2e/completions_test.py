@@ -10,12 +10,27 @@ PEOPLE = 40
 ROUTE = 'calixo_http_route_in_flight{plugin="challenges",method="POST",route="/api/user/challenges/complete"}'
 
 
+# A completion stands still while this table has a row: not by a lock, for which it would not wait long.
+HOLDING = """
+    create table test_holding (is_held boolean);
+    create function test_hold() returns trigger language plpgsql security definer as $$
+      begin
+        while exists (select from public.test_holding) loop
+          perform pg_sleep(0.01);
+        end loop;
+        return new;
+      end $$;
+    create trigger test_hold before insert on streaks for each row execute function test_hold()"""
+
+
 class AtOnce(ChallengeServer):
     plugins = ("store", "avatar", "steps_type")
+    more_settings = {"database.statement_deadline_ms": 60000}  # longer than a request's: nothing ends by it here
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.database.sql(HOLDING)
         cls.people = [cls.new_person(cls) for _ in range(PEOPLE)]
         cls.pool = concurrent.futures.ThreadPoolExecutor(PEOPLE * 2)
         cls.addClassCleanup(cls.pool.shutdown)
@@ -31,8 +46,11 @@ class AtOnce(ChallengeServer):
     @contextlib.contextmanager
     def completing_held(self):
         """The first that comes waits in the database, the others for it."""
-        with self.database.holding("lock table streaks in share row exclusive mode"):
+        self.database.sql("insert into test_holding values (true)")
+        try:
             yield
+        finally:
+            self.database.sql("delete from test_holding")
 
     def sent(self, attempts, proof=None):
         return [self.pool.submit(self.complete, attempt, token, proof) for token, _, attempt in attempts]
@@ -103,6 +121,18 @@ class AtOnce(ChallengeServer):
         self.assertEqual(self.statuses(first + rest), [200] * 6)
         self.assert_completed(attempts)
         self.assertEqual(self.row(refused[0][2], "status"), "pending")
+
+    def test_somebody_whose_row_another_keeps_is_waited_for_by_nobody_else(self):
+        (token, user_id), *others = self.people[:6]
+        self.completed(self.saved("daily"), token)  # there is a row to keep
+        kept, attempts = self.begun([(token, user_id)]), self.begun(others)
+        with self.row_held(f"user_id = '{user_id}'", "streaks"):
+            waiting, = self.sent(kept)
+            self.wait_in_flight(1)
+            self.assertEqual(self.statuses(one.result() for one in self.sent(attempts)), [200] * 5)
+            self.assertFalse(waiting.done())
+        self.assertEqual(waiting.result().status, 200)
+        self.assert_completed([*kept, *attempts])
 
     def test_a_second_click_and_a_second_attempt_of_one_person(self):
         holder, person = self.people[:2]
