@@ -7,6 +7,7 @@ where its reader is alone, in turns.
 import argparse
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import time
@@ -98,22 +99,25 @@ def start(build, database, name):
 
 
 def measure(servers, seconds, rounds):
-    """The load of each (route, database): medians over the rounds, in which each is first in turn."""
+    """The loads of each (route, database), round by round; either is first in turn."""
     found = {(route, name): [] for route in ROUTES for name in servers}
     for number in range(rounds):
         for route in ROUTES:
             for name in sorted(servers, reverse=number % 2 == 1):
                 calixo, _, token = servers[name]
                 found[route, name].append(load.wrk(calixo.base_url + route, seconds, 16, token))
-    return {key: load.medians(all_rounds) for key, all_rounds in found.items()}
+    return found
 
 
 def tell(found):
-    """Prints a line a route; whether a bar was missed."""
+    """Prints a line a route: medians, and that of the rounds' ratios, whose two runs follow each other. Whether a bar was
+    missed."""
     missed = False
     for route in ROUTES:
-        alone, among = found[route, ALONE], found[route, AMONG]
-        ratio, failed = among.p99_ms / alone.p99_ms, alone.failed + among.failed
+        pairs = list(zip(found[route, ALONE], found[route, AMONG]))
+        alone, among = load.medians(found[route, ALONE]), load.medians(found[route, AMONG])
+        ratio = statistics.median(after.p99_ms / before.p99_ms for before, after in pairs)
+        failed = alone.failed + among.failed
         missed |= ratio > 1.5 or failed > 0
         print(f"| {route} | p99 {alone.p99_ms:.2f} -> {among.p99_ms:.2f} ms, {alone.per_second:.0f} -> {among.per_second:.0f}/s "
               f"| {ratio:.2f} x {'MISS' if ratio > 1.5 else 'pass'}{f', {failed} failed' if failed else ''} |")
