@@ -1,4 +1,5 @@
 """Load on one address, and what a process holds in memory."""
+import argparse
 import contextlib
 import json
 import pathlib
@@ -10,6 +11,15 @@ import statistics
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
+
+
+def parser_of(description, seconds):
+    """What every benchmark is asked."""
+    parser = argparse.ArgumentParser(description=description.split("\n", 1)[0])
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent.parent / "build/release", help="build folder")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measure")
+    parser.add_argument("--seconds", type=int, default=seconds, help="length of one run")
+    return parser
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 Every server runs at once on one PostgreSQL of the benchmark's own, with the settings that initdb
 gives; rounds are interleaved in a rotated order, so that a change of the machine's mood meets all.
 """
-import argparse
 import base64
 import pathlib
 import statistics
@@ -223,10 +222,7 @@ def measure(build, database, args):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="build folder")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measure")
-    parser.add_argument("--seconds", type=int, default=5, help="length of one run")
+    parser = load.parser_of(__doc__, seconds=5)
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
     parser.add_argument("--only", nargs="+", default=[], choices=NAMES, help="these measures alone")
     parser.add_argument("--quick", action="store_true", help="2 rounds of 2 seconds: a first look, no verdict")

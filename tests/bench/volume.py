@@ -4,7 +4,6 @@ where its reader is alone, in turns.
 `volume.py --users 1000000` makes 20 attempts and 50 postings a person. What is loaded is a ledger that balances:
 `calixo doctor ledger` says so at the end.
 """
-import argparse
 import os
 import pathlib
 import statistics
@@ -152,11 +151,8 @@ def compare(args, database):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="build folder")
+    parser = load.parser_of(__doc__, seconds=3)
     parser.add_argument("--users", type=int, default=1_000_000, help="people; 20 attempts and 50 postings each")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each route")
-    parser.add_argument("--seconds", type=int, default=3, help="length of one run")
     args = parser.parse_args()
     with load.backends_in_one_group():
         database = Postgres(["max_connections=200", "max_wal_size=4GB", "maintenance_work_mem=512MB"])

@@ -11,6 +11,7 @@
 
 #include "config/configuration.hpp"
 #include "config/key_rules.hpp"
+#include "db/array_text.hpp"
 #include "db/database.hpp"
 #include "db/migrator.hpp"
 #include "http/exchange.hpp"
@@ -146,30 +147,11 @@ void fail(Exchange& exchange, std::uint16_t status, std::string code, std::strin
   exchange.fail(problem);
 }
 
-// An array of PostgreSQL, in its text format.
-std::string array_of(const std::vector<std::optional<std::string>>& texts) {
-  std::string array = "{";
-  for (const auto& text : texts) {
-    if (array.size() > 1) array += ',';
-    if (!text) {
-      array += "NULL";
-      continue;
-    }
-    array += '"';
-    for (const char byte : *text) {
-      if (byte == '"' || byte == '\\') array += '\\';
-      array += byte;
-    }
-    array += '"';
-  }
-  return array + "}";
-}
-
 DbStatus write(Database& database, const Principal& caller, const std::vector<Change>& changes) {
-  std::vector<std::optional<std::string>> keys;
+  std::vector<std::string> keys;
   std::vector<std::optional<std::string>> values;
   for (const Change& change : changes) {
-    keys.emplace_back(change.key);
+    keys.push_back(change.key);
     values.push_back(change.value_json);
   }
   const std::string names = array_of(keys);

@@ -15,9 +15,11 @@ bool LaterRows::takes(const StatementContext& context, const Statement& row) con
   return sql_ == row.sql && columns_.size() == row.parameters.size() && context_.view() == context;
 }
 
-void LaterRows::add(const Statement& row) {
+bool LaterRows::add(const Statement& row) {
+  if (size_ >= kMax) return false;
   for (std::size_t i = 0; i < columns_.size(); ++i) append_element(columns_[i], row.parameters[i]);
   ++size_;
+  return true;
 }
 
 std::unique_ptr<LaterRun> LaterRows::to_run() const {

@@ -37,16 +37,15 @@ struct LaterRun {
 // Rows of one statement that run at once: its parameter i is the array of their values i.
 class LaterRows {
  public:
-  static constexpr std::size_t kMax = 1024;
-
   LaterRows(const StatementContext& context, const Statement& first);
 
   bool takes(const StatementContext& context, const Statement& row) const;
-  void add(const Statement& row);
-  std::size_t size() const { return size_; }
+  bool add(const Statement& row);  // false where kMax are there
   std::unique_ptr<LaterRun> to_run() const;
 
  private:
+  static constexpr std::size_t kMax = 1024;
+
   KeptContext context_;
   std::string sql_;
   std::vector<std::string> columns_;  // array literals without their ends

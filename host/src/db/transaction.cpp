@@ -67,12 +67,7 @@ LaterRows* LoopTransaction::later_rows_of(const StatementContext& context, const
 }
 
 bool LoopTransaction::run_row_later(const StatementContext& context, const Statement& row) {
-  LaterRows* const rows = later_rows_of(context, row);
-  if (rows != nullptr && rows->size() >= LaterRows::kMax) return false;
-  if (rows != nullptr) {
-    rows->add(row);
-    return true;
-  }
+  if (LaterRows* const rows = later_rows_of(context, row)) return rows->add(row);
   if (later_statements_ >= kLaterMax) return false;
   ++later_statements_;
   later_.push_back({nullptr, std::make_unique<LaterRows>(context, row)});

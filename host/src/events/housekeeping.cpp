@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "db/array_text.hpp"
 #include "events/sql_text.hpp"
 #include "log/log.hpp"
 #include "runtime/completion.hpp"
@@ -148,14 +149,14 @@ void Housekeeping::tell_others() {
     const std::vector<std::string> signals = signals_->take_outgoing();
     if (signals.empty()) continue;
     ResultSet answer;
-    run(kTell, {text_array(signals)}, answer);  // where it fails, polls find the rows
+    run(kTell, {array_of(signals)}, answer);  // where it fails, polls find the rows
     if (sleep_for(kTellPause) == WaitStatus::cancelled) return;
   }
 }
 
 void Housekeeping::enqueue_due() {
   ResultSet enqueued;
-  if (run(kEnqueueDue, {text_array(recurring_names_)}, enqueued) != DbStatus::ok) return;
+  if (run(kEnqueueDue, {array_of(recurring_names_)}, enqueued) != DbStatus::ok) return;
   for (std::size_t row = 0; row < enqueued.row_count(); ++row) {
     signals_->announce(std::string(enqueued.value(row, 0).value_or("")));
   }
@@ -163,7 +164,7 @@ void Housekeeping::enqueue_due() {
 
 void Housekeeping::keep() {
   ResultSet answer;
-  if (!subscriber_names_.empty()) run(kSeen, {text_array(subscriber_names_)}, answer);
+  if (!subscriber_names_.empty()) run(kSeen, {array_of(subscriber_names_)}, answer);
   const std::chrono::seconds absence = options_.subscriber_absence_max;
   run(kForget, {std::to_string(absence.count())}, answer);
   if (answer.affected_rows() > 0) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "db/array_text.hpp"
 #include "events/sql_text.hpp"
 
 namespace calixo::host {
@@ -118,7 +119,7 @@ void Outbox::introduce(const std::vector<WorkKind>& subscribers,
                        const std::vector<WorkKind>& jobs) {
   if (!subscribers.empty()) {
     const Columns columns(subscribers);
-    run_or_throw(database_, kSubscribers, {text_array(columns.names), text_array(columns.topics)});
+    run_or_throw(database_, kSubscribers, {array_of(columns.names), array_of(columns.topics)});
   }
   std::vector<WorkKind> recurring;
   for (const WorkKind& job : jobs) {
@@ -126,7 +127,7 @@ void Outbox::introduce(const std::vector<WorkKind>& subscribers,
   }
   if (recurring.empty()) return;
   const Columns columns(recurring);
-  run_or_throw(database_, kSchedules, {text_array(columns.names), text_array(columns.every)});
+  run_or_throw(database_, kSchedules, {array_of(columns.names), array_of(columns.every)});
 }
 
 }  // namespace calixo::host

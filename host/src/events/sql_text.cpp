@@ -1,16 +1,8 @@
 #include "events/sql_text.hpp"
 
-#include "db/array_text.hpp"
 #include "log/utf8.hpp"
 
 namespace calixo::host {
-
-std::string text_array(const std::vector<std::string>& texts) {
-  if (texts.empty()) return "{}";
-  std::string array;
-  for (const std::string& text : texts) append_element(array, text);
-  return array + "}";
-}
 
 std::string stored_text(std::string_view text, std::size_t bytes_max) {
   std::string stored;

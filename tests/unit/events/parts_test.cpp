@@ -12,11 +12,6 @@
 namespace calixo::host {
 namespace {
 
-TEST(SqlText, AnArrayQuotesWhatPostgresWouldReadOtherwise) {
-  EXPECT_EQ(text_array({}), "{}");
-  EXPECT_EQ(text_array({"a", "b,c", "d\"\\e"}), R"({"a","b,c","d\"\\e"})");
-}
-
 TEST(SqlText, AStoredTextIsUtf8WithoutNulAndWithinItsLimit) {
   EXPECT_EQ(stored_text("plain", 10), "plain");
   EXPECT_EQ(stored_text(std::string_view("a\0b", 3), 10), "a?b");

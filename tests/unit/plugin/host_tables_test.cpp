@@ -1,6 +1,8 @@
 // What a plugin in C may get wrong, called as it would: the host refuses it and stays alive.
 #include <calixo/abi/config.h>
 #include <calixo/abi/db.h>
+#include <calixo/abi/deferred.h>
+#include <calixo/abi/deferred_rows.h>
 #include <calixo/abi/events.h>
 #include <calixo/abi/exchange.h>
 #include <calixo/abi/extensions.h>
@@ -250,6 +252,29 @@ TEST_F(HostTables, RefuseEventsAndJobsThatAreNone) {
   EXPECT_EQ(jobs.enqueue(host(), nullptr, {nullptr, 0}, {nullptr, 0}, {nullptr, 0}, 0, nullptr),
             CALIXO_INVALID);
   EXPECT_THAT(refusals(), SizeIs(6));
+}
+
+TEST_F(HostTables, RefuseStatementsForLaterThatAreNone) {
+  const auto& deferred = table<calixo_deferred_v1>(CALIXO_DEFERRED_ID);
+  const auto& rows = table<calixo_deferred_rows_v1>(CALIXO_DEFERRED_ROWS_ID);
+  calixo_tx tx;
+  const calixo_str value = text("1");
+  const calixo_statement row{text("select $1::int[]"), &value, 1};
+  const calixo_statement bare{text("select 1"), nullptr, 0};
+  const calixo_statement lost{text("select $1::int[]"), nullptr, 1};
+  const calixo_statement endless{text("select 1"), &value, 1'001};
+  const std::uint32_t nobody = CALIXO_DB_AS_SERVICE + 1;
+  EXPECT_EQ(deferred.run_later(nullptr, &tx, 0, &bare, 1), CALIXO_INVALID);
+  EXPECT_EQ(deferred.run_later(host(), nullptr, 0, &bare, 1), CALIXO_INVALID);
+  EXPECT_EQ(deferred.run_later(host(), &tx, 0, nullptr, 1), CALIXO_INVALID);
+  EXPECT_EQ(deferred.run_later(host(), &tx, 0, &lost, 1), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(nullptr, &tx, 0, &row), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(host(), nullptr, 0, &row), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(host(), &tx, 0, nullptr), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(host(), &tx, nobody, &row), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(host(), &tx, 0, &bare), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(host(), &tx, 0, &lost), CALIXO_INVALID);
+  EXPECT_EQ(rows.run_row_later(host(), &tx, 0, &endless), CALIXO_LIMIT);
 }
 
 TEST_F(HostTables, RefuseSignalsThatAreNone) {
