@@ -79,6 +79,20 @@ class Energy(AvatarNodes):
         self.feed(user_id, "attempt:1", experience=7)
         self.assertEqual(self.avatar(token)["experience"], 7)
 
+    def test_what_one_transaction_feeds_to_many_counts_each_source_once(self):
+        people = [self.person() for _ in range(3)]
+        self.avatar(people[0][0])
+        self.age(people[0][1], 60)
+        meals = [{"user_id": user_id, "source": f"walk:{number}", "energy": 10, "experience": 10 + number,
+                  "streak_days": number + 1} for number, (_, user_id) in enumerate([*people, *people])]
+        for _ in range(2):
+            answer = self.call("POST", "/probe/feed-each", {"meals": [*meals, meals[0]]})
+            self.assertEqual(answer.status, 204, answer)
+        seen = [self.avatar(token) for token, _ in people]
+        self.assertEqual([one["experience"] for one in seen], [10 + 13, 11 + 14, 12 + 15])
+        self.assertEqual([one["streak_best"] for one in seen], [4, 5, 6])
+        self.assertEqual([one["energy"] for one in seen], [50 + 20, 100, 100])
+
     def test_a_hundred_feedings_at_once_all_count_and_of_one_source_one(self):
         token, user_id = self.person()
         self.at_once(100, lambda i: self.feed(user_id, f"attempt:{i}", experience=3, energy=1, node=i % 2))

@@ -5,6 +5,7 @@
 #include <calixo/plugin.hpp>
 
 #include <string>
+#include <vector>
 
 using calixo::Context;
 using calixo::EventContext;
@@ -24,6 +25,11 @@ struct Meal {
 };
 BOOST_DESCRIBE_STRUCT(Meal, (),
                       (user_id, source, energy, experience, streak_days, times, roll_back))
+
+struct Meals {
+  std::vector<Meal> meals;
+};
+BOOST_DESCRIBE_STRUCT(Meals, (), (meals))
 
 struct Named {
   std::string user_id = "nobody";
@@ -56,14 +62,16 @@ class Routes {
   void feed(Context& context, const Meal& meal) {
     told([&] {
       context.service_transaction([&](Transaction& tx) {
-        for (std::int32_t i = 0; i < meal.times; ++i) {
-          avatar_.feed(tx, {.user_id = meal.user_id,
-                            .energy = meal.energy,
-                            .experience = meal.experience,
-                            .streak_days = meal.streak_days,
-                            .source = meal.source});
-        }
+        for (std::int32_t i = 0; i < meal.times; ++i) feed_in(tx, meal);
         calixo::require(!meal.roll_back, Problem(409, "rolled_back"));
+      });
+    });
+  }
+  // All of them in one transaction.
+  void feed_each(Context& context, const Meals& meals) {
+    told([&] {
+      context.service_transaction([&](Transaction& tx) {
+        for (const Meal& meal : meals.meals) feed_in(tx, meal);
       });
     });
   }
@@ -98,6 +106,13 @@ class Routes {
   }
 
  private:
+  void feed_in(const Transaction& tx, const Meal& meal) {
+    avatar_.feed(tx, {.user_id = meal.user_id,
+                      .energy = meal.energy,
+                      .experience = meal.experience,
+                      .streak_days = meal.streak_days,
+                      .source = meal.source});
+  }
   calixo::Avatar avatar_;
 };
 
@@ -106,6 +121,7 @@ class Routes {
 CALIXO_PLUGIN("probe_avatar", "1.0.0", plugin) {
   auto& routes = plugin.own<Routes>(plugin);
   plugin.post("/probe/feed", calixo::bind(routes, &Routes::feed));
+  plugin.post("/probe/feed-each", calixo::bind(routes, &Routes::feed_each));
   plugin.post("/probe/unlock", calixo::bind(routes, &Routes::unlock));
   plugin.post("/probe/take-away", calixo::bind(routes, &Routes::take_away));
   plugin.post("/probe/has", calixo::bind(routes, &Routes::has));
