@@ -137,7 +137,7 @@ class TwoNodes(Nodes):
 
         def publish_all(key, node):
             for seq in range(0, each, 10):
-                self.publish(seq, key=key, count=10, node=node)
+                self.publish(seq, key=key, count=10, node=node, is_whole=seq % 20 == 0)
 
         threads = [threading.Thread(target=publish_all, args=(key, self.nodes[i % 2])) for i, key in enumerate(keys)]
         for thread in threads:

@@ -32,9 +32,10 @@ struct Publish {
   std::optional<std::string> key;
   Happened what = {};
   std::int64_t count = 1;  // seq, seq + 1, …
+  bool is_whole = false;   // all of them in one transaction
   bool roll_back = false;
 };
-BOOST_DESCRIBE_STRUCT(Publish, (), (key, what, count, roll_back))
+BOOST_DESCRIBE_STRUCT(Publish, (), (key, what, count, is_whole, roll_back))
 
 struct Enqueue {
   Happened what = {};
@@ -117,11 +118,14 @@ class Routes {
       : happened_(happened), filled_(filled), jobs_{{"work", job}, {"alone", alone}} {}
 
   void publish(Context& context, const Publish& wanted) {
-    for (std::int64_t i = 0; i < wanted.count; ++i) {
-      Happened what = wanted.what;
-      what.seq += i;
+    const std::int64_t at_once = wanted.is_whole ? wanted.count : 1;
+    for (std::int64_t done = 0; done < wanted.count; done += at_once) {
       context.transaction([&](Transaction& tx) {
-        happened_.publish(tx, wanted.key.value_or(""), what);
+        for (std::int64_t i = 0; i < at_once; ++i) {
+          Happened what = wanted.what;
+          what.seq += done + i;
+          happened_.publish(tx, wanted.key.value_or(""), what);
+        }
         calixo::require(!wanted.roll_back, Problem(409, "rolled_back"));
       });
     }
